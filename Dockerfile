@@ -1,0 +1,24 @@
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+RUN npm install --global pnpm@10.34.9
+WORKDIR /repository
+# Everything is downloaded from the lockfile alone, so this layer outlives changes of the sources.
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+RUN pnpm fetch
+COPY . .
+RUN pnpm --filter "@workspace/api..." install --frozen-lockfile --offline && pnpm --filter @workspace/api run build
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production \
+    HOST=:: \
+    PORT=3000
+WORKDIR /app
+COPY --from=build /repository/apps/api/dist ./dist
+USER node
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://localhost:${process.env.PORT}/health`).then((_) => process.exit(_.ok ? 0 : 1), () => process.exit(1))"]
+# Node itself, so that it receives SIGTERM and can drain.
+CMD ["node", "--enable-source-maps", "dist/main.js"]
