@@ -1,0 +1,156 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Arbitrary, Either, FastCheck, Schema } from "effect"
+import { AgentUnavailableError } from "../errors/agent.ts"
+import {
+  ForeignUserError,
+  InvalidSessionStateError,
+  MessageConflictError,
+  SessionNotFoundError
+} from "../errors/session.ts"
+import { UnavailableError } from "../errors/unavailable.ts"
+import { itSurvivesTheWire } from "../test-utils/wire.ts"
+import { Answer } from "../types/answer.ts"
+import { Conversation } from "../types/conversation.ts"
+import { MessageId, SessionId, UserId } from "../types/ids.ts"
+import { JsonObject } from "../types/json.ts"
+import { Message, MessageContent } from "../types/message.ts"
+import { Precision } from "../types/precision.ts"
+import { AgentName, Session, SessionStatus, statusesBefore } from "../types/session.ts"
+import { Timestamp } from "../types/timestamp.ts"
+
+const accepts = <A, I>(schema: Schema.Schema<A, I>) => {
+  const decode = Schema.decodeUnknownEither(schema)
+  return (value: unknown) => Either.isRight(decode(value))
+}
+
+/** One level of nesting below the top for each. */
+const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) })
+
+describe("every schema survives the wire", () => {
+  itSurvivesTheWire("SessionId", SessionId)
+  itSurvivesTheWire("MessageId", MessageId)
+  itSurvivesTheWire("UserId", UserId)
+  itSurvivesTheWire("AgentName", AgentName)
+  itSurvivesTheWire("Timestamp", Timestamp)
+  itSurvivesTheWire("JsonObject", JsonObject)
+  itSurvivesTheWire("Precision", Precision)
+  itSurvivesTheWire("Session", Session)
+  itSurvivesTheWire("Message", Message)
+  itSurvivesTheWire("Conversation", Conversation)
+  itSurvivesTheWire("Answer", Answer)
+  itSurvivesTheWire("SessionNotFoundError", SessionNotFoundError)
+  itSurvivesTheWire("InvalidSessionStateError", InvalidSessionStateError)
+  itSurvivesTheWire("MessageConflictError", MessageConflictError)
+  itSurvivesTheWire("ForeignUserError", ForeignUserError)
+  itSurvivesTheWire("AgentUnavailableError", AgentUnavailableError)
+  itSurvivesTheWire("UnavailableError", UnavailableError)
+})
+
+describe("MessageContent", () => {
+  const isContent = accepts(MessageContent)
+
+  it("is limited in bytes, not in characters", () => {
+    assert.isTrue(isContent("x".repeat(65_536)))
+    assert.isFalse(isContent("x".repeat(65_537)))
+    assert.isTrue(isContent("😀".repeat(16_384)))
+    assert.isFalse(isContent("😀".repeat(16_385)))
+    assert.isFalse(isContent(""))
+  })
+
+  it("refuses NUL and lone surrogates wherever they stand", () => {
+    FastCheck.assert(
+      FastCheck.property(
+        Arbitrary.make(MessageContent),
+        Arbitrary.make(MessageContent),
+        FastCheck.constantFrom("\0", "\ud800", "\udfff"),
+        (before, after, bad) => {
+          assert.isTrue(isContent(`${before}${after}`))
+          assert.isFalse(isContent(`${before} ${bad} ${after}`))
+        }
+      )
+    )
+  })
+})
+
+describe("ids", () => {
+  it.each(["", "a b", "a/b", "ä", "a\0", "x".repeat(65), "session_1_\ud800"])(
+    "SessionId refuses %j",
+    (id) => {
+      assert.isFalse(accepts(SessionId)(id))
+    }
+  )
+  it.each(["", "-a", ".a", "a b", "a/b", "ä", "a\n", "x".repeat(129)])("MessageId refuses %j", (id) => {
+    assert.isFalse(accepts(MessageId)(id))
+  })
+  it.each(["m1", "msg_V1StGXR8_Z5jdHi6B-myT", "0d9e6c1e-7a3b-4f7e-9d55-0a6f7c0f3c11", "a".repeat(128)])(
+    "MessageId takes %j",
+    (id) => {
+      assert.isTrue(accepts(MessageId)(id))
+    }
+  )
+  it.each(["", "a\0b", "\ud800", "é".repeat(128)])("UserId refuses %j", (id) => {
+    assert.isFalse(accepts(UserId)(id))
+  })
+})
+
+describe("JsonObject", () => {
+  const isJson = accepts(JsonObject)
+
+  it("refuses what jsonb would alter or refuse, or what would replace a prototype", () => {
+    for (const bad of ["\0", "\ud800"]) {
+      assert.isFalse(isJson({ a: bad }))
+      assert.isFalse(isJson({ [bad]: 1 }))
+      assert.isFalse(isJson({ a: [{ b: bad }] }))
+    }
+    assert.isFalse(isJson(JSON.parse('{"__proto__":{"a":1}}')))
+    assert.isFalse(isJson(JSON.parse('{"a":[{"__proto__":1}]}')))
+    assert.isFalse(isJson({ a: Number.NaN }))
+    assert.isFalse(isJson({ a: undefined }))
+    assert.isFalse(isJson([]))
+    assert.isFalse(isJson(null))
+  })
+
+  it("is limited in depth and size", () => {
+    assert.isTrue(isJson(nested(16)))
+    assert.isFalse(isJson(nested(17)))
+    assert.isTrue(isJson({ a: "x".repeat(16_384 - '{"a":""}'.length) }))
+    assert.isFalse(isJson({ a: "x".repeat(16_384 - '{"a":""}'.length + 1) }))
+  })
+})
+
+describe("Session", () => {
+  it("has a title of 1 to 200 characters, counted as people do", () => {
+    const isTitle = accepts(Session.fields.title)
+    assert.isTrue(isTitle("😀".repeat(200)))
+    assert.isFalse(isTitle("😀".repeat(201)))
+    assert.isFalse(isTitle(""))
+    assert.isTrue(isTitle(null))
+  })
+
+  it("can leave completed and aborted for nothing", () => {
+    for (const status of SessionStatus.literals) {
+      assert.notInclude(statusesBefore(status), "completed")
+      assert.notInclude(statusesBefore(status), "aborted")
+      assert.notInclude(statusesBefore(status), status)
+    }
+  })
+})
+
+describe("errors", () => {
+  it("are problem documents that say what happened to what", () => {
+    const sessionId = SessionId.make("session_1_a")
+    const encoded = Schema.encodeSync(InvalidSessionStateError)(
+      new InvalidSessionStateError({ sessionId, currentStatus: "paused" })
+    )
+    assert.deepStrictEqual(encoded, {
+      _tag: "InvalidSessionStateError",
+      type: "/problems/invalid-session-state",
+      title: "Not possible in the session's status",
+      status: 400,
+      detail: "Session session_1_a is paused.",
+      code: "INVALID_STATE",
+      sessionId: "session_1_a",
+      currentStatus: "paused"
+    })
+  })
+})

@@ -1,0 +1,172 @@
+import { assert, describe, it } from "@effect/vitest"
+import { assertEquals } from "@effect/vitest/utils"
+import { DateTime, Effect, Either, Option, TestClock } from "effect"
+import {
+  ForeignUserError,
+  InvalidSessionStateError,
+  MessageConflictError,
+  SessionNotFoundError
+} from "../errors/session.ts"
+import * as AgentScripted from "../test-utils/agent-scripted.ts"
+import { alice, asAlice, asBob, asNobody } from "../test-utils/callers.ts"
+import { withSessionManager } from "../test-utils/with-session-manager.ts"
+import { MessageId, SessionId } from "../types/ids.ts"
+import { MessageContent } from "../types/message.ts"
+import { Precision } from "../types/precision.ts"
+
+const text = MessageContent.make
+const m1 = MessageId.make("m1")
+const answersOk = [AgentScripted.says("Go ", "on.")] as const
+
+describe("SessionManager", () => {
+  it.effect("starts an active session without messages, as of now", () =>
+    withSessionManager(answersOk, (manager) =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(1_767_225_600_000)
+        const session = yield* manager.start(asNobody, {})
+        assert.strictEqual(session.status, "active")
+        assert.strictEqual(session.agent, "nerin")
+        assert.deepStrictEqual(session.precision, Precision.initial)
+        assert.deepStrictEqual(session.createdAt, DateTime.unsafeMake(1_767_225_600_000))
+        const loaded = yield* manager.load(asNobody, session.id)
+        assert.deepStrictEqual(loaded.session, session)
+        assert.deepStrictEqual(loaded.messages, [])
+      })
+    )
+  )
+
+  it.effect("gives a session to whoever starts it, or whom a trusted caller names", () =>
+    withSessionManager(answersOk, (manager) =>
+      Effect.gen(function* () {
+        const owners = [
+          yield* manager.start(asNobody, {}),
+          yield* manager.start(asNobody, { userId: alice }),
+          yield* manager.start(asAlice, {}),
+          yield* manager.start(asAlice, { userId: alice })
+        ].map(({ userId }) => userId)
+        assert.deepStrictEqual(owners, [
+          Option.none(),
+          Option.some(alice),
+          Option.some(alice),
+          Option.some(alice)
+        ])
+        assertEquals(
+          yield* Effect.flip(manager.start(asBob, { userId: alice })),
+          new ForeignUserError({ userId: alice })
+        )
+      })
+    )
+  )
+
+  it.effect("appends with the caller's id and metadata, or an id of its own", () =>
+    withSessionManager(answersOk, (manager) =>
+      Effect.gen(function* () {
+        const { id: sessionId } = yield* manager.start(asNobody, {})
+        const metadata = { itemId: "n1", tags: ["a", { b: 1 }] }
+        const own = yield* manager.append(asNobody, {
+          sessionId,
+          role: "system",
+          content: text("x"),
+          id: m1,
+          metadata
+        })
+        const made = yield* manager.append(asNobody, { sessionId, role: "assistant", content: text("x") })
+        assert.strictEqual(own.id, m1)
+        assert.deepStrictEqual(own.metadata, metadata)
+        assert.notStrictEqual(made.id, own.id)
+        assert.deepStrictEqual(made.metadata, {})
+        assert.strictEqual(made.sequence, 2)
+      })
+    )
+  )
+
+  it.effect("gives the stored message to a retry, and refuses another body under its id", () =>
+    withSessionManager(answersOk, (manager) =>
+      Effect.gen(function* () {
+        const { id: sessionId } = yield* manager.start(asNobody, {})
+        const message = {
+          sessionId,
+          id: m1,
+          role: "user" as const,
+          content: text("x"),
+          metadata: { a: [1, { b: 2 }] }
+        }
+        const first = yield* manager.append(asNobody, message)
+        assert.deepStrictEqual(
+          yield* manager.append(asNobody, { ...message, metadata: { a: [1, { b: 2 }] } }),
+          first
+        )
+        for (const other of [
+          { content: text("y") },
+          { role: "system" as const },
+          { metadata: { a: [1, { b: 3 }] } }
+        ]) {
+          assertEquals(
+            yield* Effect.flip(manager.append(asNobody, { ...message, ...other })),
+            new MessageConflictError({ sessionId, messageId: m1 })
+          )
+        }
+        assert.strictEqual((yield* manager.load(asNobody, sessionId)).messages.length, 1)
+      })
+    )
+  )
+
+  it.effect("pauses, resumes and completes, and refuses messages unless the session is active", () =>
+    withSessionManager(answersOk, (manager) =>
+      Effect.gen(function* () {
+        const { id: sessionId } = yield* manager.start(asNobody, {})
+        const send = Effect.either(manager.send(asNobody, { sessionId, message: text("hello") }))
+        const refused = (currentStatus: "paused" | "completed") =>
+          Either.left(new InvalidSessionStateError({ sessionId, currentStatus }))
+        assert.strictEqual((yield* manager.pause(asNobody, sessionId)).status, "paused")
+        assertEquals(yield* send, refused("paused"))
+        assert.strictEqual((yield* manager.resume(asNobody, sessionId)).status, "active")
+        assert.isTrue(Either.isRight(yield* send))
+        assert.strictEqual((yield* manager.complete(asNobody, sessionId)).status, "completed")
+        assertEquals(yield* send, refused("completed"))
+        assertEquals(yield* Effect.either(manager.resume(asNobody, sessionId)), refused("completed"))
+        assert.strictEqual((yield* manager.load(asNobody, sessionId)).messages.length, 2)
+      })
+    )
+  )
+
+  it.effect("shows a session to nobody but its owner", () =>
+    withSessionManager(answersOk, (manager) =>
+      Effect.gen(function* () {
+        const { id: sessionId } = yield* manager.start(asAlice, {})
+        for (const unseen of [sessionId, SessionId.make("session_0_missing")]) {
+          const failures = [
+            yield* Effect.flip(manager.load(asBob, unseen)),
+            yield* Effect.flip(
+              manager.append(asBob, { sessionId: unseen, role: "user", content: text("x") })
+            ),
+            yield* Effect.flip(manager.send(asBob, { sessionId: unseen, message: text("x") })),
+            yield* Effect.flip(manager.pause(asBob, unseen)),
+            yield* Effect.flip(manager.resume(asBob, unseen)),
+            yield* Effect.flip(manager.complete(asBob, unseen))
+          ]
+          for (const failure of failures) {
+            assertEquals(failure, new SessionNotFoundError({ sessionId: unseen }))
+          }
+        }
+        assert.strictEqual((yield* manager.load(asAlice, sessionId)).session.version, 1)
+      })
+    )
+  )
+
+  it.effect("never lets an older analysis replace a newer one", () =>
+    withSessionManager(answersOk, (manager) =>
+      Effect.gen(function* () {
+        const { id: sessionId } = yield* manager.start(asNobody, {})
+        yield* manager.send(asNobody, { sessionId, message: text("hello") })
+        yield* manager.send(asNobody, { sessionId, message: text("more") })
+        const newer = new Precision({ ...Precision.initial, openness: 0.75 })
+        assert.isTrue(yield* manager.updatePrecision(sessionId, newer, 3))
+        assert.isFalse(yield* manager.updatePrecision(sessionId, Precision.initial, 1))
+        assert.deepStrictEqual((yield* manager.load(asNobody, sessionId)).session.precision, newer)
+        const answer = yield* manager.send(asNobody, { sessionId, message: text("and?") })
+        assert.deepStrictEqual(answer.precision, newer)
+      })
+    )
+  )
+})

@@ -1,0 +1,4 @@
+import * as SessionRepositoryInMemory from "../test-utils/session-repository-in-memory.ts"
+import { describeSessionRepository } from "../test-utils/session-repository-suite/index.ts"
+
+describeSessionRepository("SessionRepositoryInMemory", SessionRepositoryInMemory.layer)

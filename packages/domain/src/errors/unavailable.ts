@@ -1,0 +1,18 @@
+import { Schema } from "effect"
+import { problem, problemAnnotations } from "./problem.ts"
+
+/**
+ * The store cannot be reached or is overloaded. Whether a write took place is not known; the same request
+ * with the same ids is safe. Stores raise it as a defect: no use case can act on it.
+ */
+export class UnavailableError extends Schema.TaggedError<UnavailableError>()(
+  "UnavailableError",
+  problem({
+    slug: "unavailable",
+    title: "Temporarily unavailable",
+    status: 503,
+    code: "UNAVAILABLE",
+    detail: "The service cannot answer at the moment. The same request may be sent again."
+  }),
+  problemAnnotations(503, "The service cannot answer at the moment")
+) {}

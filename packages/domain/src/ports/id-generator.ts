@@ -1,0 +1,18 @@
+import { Context, type Effect } from "effect"
+import type { MessageId, SessionId } from "../types/ids.ts"
+
+/** Where new ids come from. */
+export class IdGenerator extends Context.Tag("@workspace/domain/IdGenerator")<
+  IdGenerator,
+  {
+    /** `session_{unix ms}_{nanoid 21}` */
+    readonly sessionId: Effect.Effect<SessionId>
+    /** `msg_{nanoid 21}` */
+    readonly messageId: Effect.Effect<MessageId>
+    /**
+     * The id of the answer to a message of the same session: always the same for the same message, so that
+     * of two answers to one message only the first is stored.
+     */
+    readonly answerId: (question: MessageId) => MessageId
+  }
+>() {}

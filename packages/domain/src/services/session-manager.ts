@@ -1,0 +1,206 @@
+import { Array, Context, DateTime, Effect, Layer, Option, Schema, Stream } from "effect"
+import { AgentUnavailableError } from "../errors/agent.ts"
+import {
+  type ForeignUserError,
+  type InvalidSessionStateError,
+  MessageConflictError,
+  type SessionNotFoundError
+} from "../errors/session.ts"
+import { Agent } from "../ports/agent.ts"
+import { IdGenerator } from "../ports/id-generator.ts"
+import { SessionRepository } from "../ports/session-repository.ts"
+import { Answer } from "../types/answer.ts"
+import { type Caller, newOwner } from "../types/caller.ts"
+import type { Conversation } from "../types/conversation.ts"
+import type { MessageId, SessionId, UserId } from "../types/ids.ts"
+import { type Message, MessageContent, type MessageRole } from "../types/message.ts"
+import { Precision } from "../types/precision.ts"
+import { AgentName, Session, type SessionStatus } from "../types/session.ts"
+
+export interface StartSession {
+  /** The owner. Left out: the caller, or nobody when the caller is nobody. */
+  readonly userId?: UserId | undefined
+}
+
+export interface AppendMessage {
+  readonly sessionId: SessionId
+  /** The caller's own id makes a retry safe: it gives the stored message and stores nothing. */
+  readonly id?: MessageId | undefined
+  readonly role: MessageRole
+  readonly content: MessageContent
+  readonly metadata?: Message["metadata"] | undefined
+}
+
+export interface SendMessage {
+  readonly sessionId: SessionId
+  /** The caller's own id makes a retry safe: it gives the first answer again. */
+  readonly id?: MessageId | undefined
+  readonly message: MessageContent
+}
+
+type WriteError = SessionNotFoundError | InvalidSessionStateError
+
+/** The use cases of a conversation: it starts, goes on, stops, and is taken up again where it was. */
+export class SessionManager extends Context.Tag("@workspace/domain/SessionManager")<
+  SessionManager,
+  {
+    /** Starts an active session without messages. Somebody else's `userId` is refused. */
+    readonly start: (caller: Caller, input: StartSession) => Effect.Effect<Session, ForeignUserError>
+
+    /** Adds one message to an active session. */
+    readonly append: (
+      caller: Caller,
+      input: AppendMessage
+    ) => Effect.Effect<Message, WriteError | MessageConflictError>
+
+    /**
+     * Adds the user's message, asks the agent, and adds its answer. The message is stored before the agent is
+     * asked and stays stored when the agent fails or the session stops in between; the same id then asks
+     * again. However often and however many at once, one message gets one answer.
+     */
+    readonly send: (
+      caller: Caller,
+      input: SendMessage
+    ) => Effect.Effect<Answer, WriteError | MessageConflictError | AgentUnavailableError>
+
+    /** The session and its whole history, in order, as of one moment. */
+    readonly load: (caller: Caller, sessionId: SessionId) => Effect.Effect<Conversation, SessionNotFoundError>
+
+    /** Stops an active session until `resume`. */
+    readonly pause: (caller: Caller, sessionId: SessionId) => Effect.Effect<Session, WriteError>
+
+    /** Makes a paused session active again. */
+    readonly resume: (caller: Caller, sessionId: SessionId) => Effect.Effect<Session, WriteError>
+
+    /** Ends an active or paused session for good. */
+    readonly complete: (caller: Caller, sessionId: SessionId) => Effect.Effect<Session, WriteError>
+
+    /**
+     * Records the precision that an analysis of the messages 1 to `scoredThrough` came to, and says whether
+     * it was the newest. It may come late and in any order: an older analysis never replaces a newer one.
+     */
+    readonly updatePrecision: (
+      sessionId: SessionId,
+      precision: Precision,
+      scoredThrough: number
+    ) => Effect.Effect<boolean>
+  }
+>() {
+  static readonly layer = Layer.effect(
+    this,
+    Effect.gen(function* () {
+      const agent = yield* Agent
+      const ids = yield* IdGenerator
+      const repository = yield* SessionRepository
+
+      const start = Effect.fn("SessionManager.start")(function* (caller: Caller, input: StartSession) {
+        const userId = yield* newOwner(caller, Option.fromNullable(input.userId))
+        const now = yield* DateTime.now
+        const session = new Session({
+          id: yield* ids.sessionId,
+          userId,
+          agent: AgentName.make("nerin"),
+          title: Option.none(),
+          status: "active",
+          precision: Precision.initial,
+          scoredThrough: 0,
+          messageCount: 0,
+          agentSessionId: Option.none(),
+          parentId: Option.none(),
+          forkedAt: Option.none(),
+          metadata: {},
+          version: 1,
+          createdAt: now,
+          updatedAt: now
+        })
+        yield* repository.create(session)
+        yield* Effect.annotateCurrentSpan({ sessionId: session.id })
+        return session
+      })
+
+      const append = Effect.fn("SessionManager.append")(function* (caller: Caller, input: AppendMessage) {
+        const { content, role, sessionId } = input
+        yield* Effect.annotateCurrentSpan({ sessionId })
+        const message = {
+          id: input.id ?? (yield* ids.messageId),
+          sessionId,
+          role,
+          content,
+          metadata: input.metadata ?? {}
+        }
+        const stored = yield* repository.append(caller, message, yield* DateTime.now)
+        if (!stored.hasBodyOf(message)) {
+          return yield* new MessageConflictError({ sessionId, messageId: message.id })
+        }
+        return stored
+      })
+
+      const ask = Effect.fn("SessionManager.ask")(function* (conversation: Conversation) {
+        const text = yield* Stream.mkString(agent.respond(conversation))
+        return yield* Effect.catchTag(Schema.decode(MessageContent)(text), "ParseError", () =>
+          Effect.zipRight(
+            Effect.logWarning("The agent's answer cannot be stored", { length: text.length }),
+            new AgentUnavailableError({ agent: conversation.session.agent })
+          )
+        )
+      })
+
+      const send = Effect.fn("SessionManager.send")(function* (caller: Caller, input: SendMessage) {
+        const { sessionId } = input
+        const question = yield* append(caller, {
+          sessionId,
+          id: input.id,
+          role: "user",
+          content: input.message
+        })
+        const conversation = yield* repository.load(caller, sessionId)
+        const id = ids.answerId(question.id)
+        const answer = yield* Option.match(
+          Array.findFirst(conversation.messages, (message) => message.id === id),
+          {
+            onSome: Effect.succeed,
+            onNone: Effect.fnUntraced(function* () {
+              const content = yield* ask(conversation.upTo(question.sequence))
+              // Of the answers to several copies of one message the first is stored, and all give that one.
+              return yield* repository.append(
+                caller,
+                { id, sessionId, role: "assistant", content, metadata: {} },
+                yield* DateTime.now
+              )
+            })
+          }
+        )
+        return new Answer({
+          response: answer.content,
+          precision: conversation.session.precision,
+          messageId: answer.id,
+          sequence: answer.sequence
+        })
+      })
+
+      const load = Effect.fn("SessionManager.load")(function* (caller: Caller, sessionId: SessionId) {
+        yield* Effect.annotateCurrentSpan({ sessionId })
+        return yield* repository.load(caller, sessionId)
+      })
+
+      const setStatus = (status: SessionStatus) =>
+        Effect.fn(`SessionManager.${status}`)(function* (caller: Caller, sessionId: SessionId) {
+          yield* Effect.annotateCurrentSpan({ sessionId })
+          return yield* repository.setStatus(caller, sessionId, status, yield* DateTime.now)
+        })
+
+      const updatePrecision = Effect.fn("SessionManager.updatePrecision")(repository.updatePrecision)
+
+      return {
+        start,
+        append,
+        send,
+        load,
+        pause: setStatus("paused"),
+        resume: setStatus("active"),
+        complete: setStatus("completed"),
+        updatePrecision
+      }
+    })
+  )
+}

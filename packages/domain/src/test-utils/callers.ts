@@ -1,0 +1,8 @@
+import { Caller } from "../types/caller.ts"
+import { UserId } from "../types/ids.ts"
+
+export const alice = UserId.make("alice")
+export const asAlice = Caller.User({ userId: alice })
+export const asBob = Caller.User({ userId: UserId.make("bob") })
+/** Names nobody, and is trusted. */
+export const asNobody = Caller.Trusted()

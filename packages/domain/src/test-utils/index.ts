@@ -1,0 +1,7 @@
+export * as AgentScripted from "./agent-scripted.ts"
+export { asNobody } from "./callers.ts"
+export { createTestSession } from "./create-test-session.ts"
+export * as IdGeneratorSequential from "./id-generator-sequential.ts"
+export * as SessionRepositoryInMemory from "./session-repository-in-memory.ts"
+export { describeSessionRepository } from "./session-repository-suite/index.ts"
+export { itSurvivesTheWire } from "./wire.ts"

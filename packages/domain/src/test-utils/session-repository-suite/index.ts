@@ -1,0 +1,18 @@
+import { layer as itWithLayer } from "@effect/vitest"
+import type { Duration, Layer } from "effect"
+import type { SessionRepository } from "../../ports/session-repository.ts"
+import { describeMessages } from "./messages.ts"
+import { describeSessions } from "./sessions.ts"
+
+/** The promises of `SessionRepository`, for every store that makes them. */
+export const describeSessionRepository = <E>(
+  name: string,
+  layer: Layer.Layer<SessionRepository, E>,
+  options?: { readonly timeout?: Duration.DurationInput }
+) => {
+  // A store that retries waits for real time.
+  itWithLayer(layer, { ...options, excludeTestServices: true })(name, (it) => {
+    describeSessions(it)
+    describeMessages(it)
+  })
+}

@@ -1,0 +1,129 @@
+import { assert } from "@effect/vitest"
+import { assertEquals } from "@effect/vitest/utils"
+import { DateTime, Effect, Option } from "effect"
+import { InvalidSessionStateError, SessionNotFoundError } from "../../errors/session.ts"
+import { SessionRepository } from "../../ports/session-repository.ts"
+import { SessionId } from "../../types/ids.ts"
+import { Precision } from "../../types/precision.ts"
+import { SessionStatus } from "../../types/session.ts"
+import { alice, asAlice, asBob, asNobody } from "../callers.ts"
+import { createSession, createWithStatus, message, now, type SuiteIt } from "./fixtures.ts"
+
+const missing = SessionId.make("session_0_missing")
+
+const sharper = new Precision({
+  openness: 0.1,
+  conscientiousness: 0.625,
+  extraversion: 1,
+  agreeableness: 0,
+  neuroticism: 0.3333333333333333
+})
+
+/** Sessions as a whole: what is stored, who sees it, how it changes. */
+export const describeSessions = (it: SuiteIt) => {
+  it.effect("gives back a session as it was stored", () =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      const parent = yield* createSession()
+      const session = yield* createSession({
+        userId: Option.some(alice),
+        precision: sharper,
+        agentSessionId: Option.some("sdk-1"),
+        parentId: Option.some(parent.id),
+        forkedAt: Option.some(0),
+        metadata: { product: { name: "Ω", tags: ["a", null, 1.5, true] } },
+        version: 7,
+        createdAt: DateTime.unsafeMake("2020-02-29T23:59:59.999Z")
+      })
+      const loaded = yield* repository.load(asAlice, session.id)
+      assert.deepStrictEqual(loaded.session, session)
+      assert.deepStrictEqual(loaded.messages, [])
+    })
+  )
+
+  it.effect("allows the transitions of the model and no other", () =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      const allowed = {
+        active: "paused completed aborted",
+        paused: "active completed aborted",
+        completed: "",
+        aborted: ""
+      }
+      for (const from of SessionStatus.literals) {
+        for (const to of SessionStatus.literals) {
+          const id = yield* createWithStatus(from)
+          const before = (yield* repository.load(asNobody, id)).session
+          const change = repository.setStatus(asNobody, id, to, now)
+          if (from !== to && !allowed[from].includes(to)) {
+            assertEquals(
+              yield* Effect.flip(change),
+              new InvalidSessionStateError({ sessionId: id, currentStatus: from })
+            )
+            assert.deepStrictEqual((yield* repository.load(asNobody, id)).session, before)
+          } else {
+            const changed = yield* change
+            assert.deepStrictEqual((yield* repository.load(asNobody, id)).session, changed)
+            assert.strictEqual(changed.status, to)
+            assert.strictEqual(changed.version, from === to ? before.version : before.version + 1)
+          }
+        }
+      }
+    })
+  )
+
+  it.effect("shows somebody else's session to nobody but a trusted caller", () =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      const { id } = yield* createSession({ userId: Option.some(alice) })
+      for (const unseen of [id, missing]) {
+        const failures = [
+          yield* Effect.flip(repository.load(asBob, unseen)),
+          yield* Effect.flip(repository.append(asBob, message(unseen, "m1"), now)),
+          yield* Effect.flip(repository.setStatus(asBob, unseen, "paused", now))
+        ]
+        for (const failure of failures) {
+          assertEquals(failure, new SessionNotFoundError({ sessionId: unseen }))
+        }
+      }
+      assert.strictEqual((yield* repository.load(asNobody, id)).session.messageCount, 0)
+      yield* repository.append(asAlice, message(id, "m1"), now)
+      assert.strictEqual((yield* repository.load(asAlice, id)).messages.length, 1)
+    })
+  )
+
+  it.effect("shows an anonymous session to whoever knows its id", () =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      const { id } = yield* createSession()
+      yield* repository.append(asBob, message(id, "m1"), now)
+      assert.strictEqual((yield* repository.load(asAlice, id)).messages.length, 1)
+    })
+  )
+
+  it.effect("replaces a precision by a newer one only", () =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      const { id } = yield* createSession()
+      yield* Effect.forEach(["m1", "m2", "m3"], (_) => repository.append(asNobody, message(id, _), now))
+      const before = (yield* repository.load(asNobody, id)).session
+      assert.isTrue(yield* repository.updatePrecision(id, sharper, 2))
+      const after = (yield* repository.load(asNobody, id)).session
+      assert.deepStrictEqual(after.precision, sharper)
+      assert.strictEqual(after.scoredThrough, 2)
+      assert.strictEqual(after.version, before.version + 1)
+      assert.deepStrictEqual(after.updatedAt, before.updatedAt)
+      // Older, as old, of messages that do not exist, of no session.
+      for (const [session, through] of [
+        [id, 1],
+        [id, 2],
+        [id, 4],
+        [missing, 1]
+      ] as const) {
+        assert.isFalse(yield* repository.updatePrecision(session, Precision.initial, through))
+      }
+      assert.deepStrictEqual((yield* repository.load(asNobody, id)).session, after)
+      assert.isTrue(yield* repository.updatePrecision(id, Precision.initial, 3))
+    })
+  )
+}

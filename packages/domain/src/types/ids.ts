@@ -1,0 +1,34 @@
+import { Schema } from "effect"
+import { storableText } from "./text.ts"
+
+/**
+ * A session's id. The server makes `session_{unix ms}_{nanoid 21}`; a caller may ask for any word of this
+ * alphabet, so that an id which was never given out is a missing session, not a malformed request.
+ */
+export const SessionId = Schema.String.pipe(
+  Schema.pattern(/^[A-Za-z0-9_-]{1,64}$/, {
+    message: () => "must be a session id: 1 to 64 letters, digits, _ and -",
+    arbitrary: () => (fc) =>
+      fc
+        .tuple(fc.integer({ min: 0, max: 253_402_300_799_999 }), fc.stringMatching(/^[A-Za-z0-9_-]{21}$/))
+        .map(([millis, random]) => `session_${millis}_${random}`)
+  }),
+  Schema.brand("SessionId"),
+  Schema.annotations({ description: "session_{unix ms}_{nanoid}" })
+)
+export type SessionId = typeof SessionId.Type
+
+/** A message's id, unique in its session: `msg_{nanoid}` of the server, or one that the caller brings. */
+export const MessageId = Schema.String.pipe(
+  Schema.pattern(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/, {
+    message: () =>
+      "must be a message id: 1 to 128 letters, digits, _ . : and -, beginning with a letter or digit"
+  }),
+  Schema.brand("MessageId"),
+  Schema.annotations({ description: "msg_{nanoid}, or the caller's own" })
+)
+export type MessageId = typeof MessageId.Type
+
+/** Who owns a session: the subject of a token, or the name that a local caller gives itself. At most 255 bytes. */
+export const UserId = storableText(255).pipe(Schema.brand("UserId"))
+export type UserId = typeof UserId.Type

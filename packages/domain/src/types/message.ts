@@ -1,0 +1,33 @@
+import { Equal, Schema, Utils } from "effect"
+import { MessageId, SessionId } from "./ids.ts"
+import { JsonObject } from "./json.ts"
+import { storableText } from "./text.ts"
+import { Timestamp } from "./timestamp.ts"
+
+/** 1 character to 64 KiB of UTF-8. */
+export const MessageContent = storableText(65_536).pipe(Schema.brand("MessageContent"))
+export type MessageContent = typeof MessageContent.Type
+
+export const MessageRole = Schema.Literal("user", "assistant", "system")
+export type MessageRole = typeof MessageRole.Type
+
+/** One message of a session. Its sequence is the only order and the only cursor; `createdAt` is for people. */
+export class Message extends Schema.Class<Message>("Message")({
+  id: MessageId,
+  sessionId: SessionId,
+  /** 1, 2, 3 … without gaps, given by the store. */
+  sequence: Schema.Int.pipe(Schema.between(1, 2_147_483_647)),
+  role: MessageRole,
+  content: MessageContent,
+  metadata: JsonObject,
+  createdAt: Timestamp
+}) {
+  /** Whether a message that comes under the same id is this one again: same role, content and metadata. */
+  hasBodyOf(other: Pick<Message, "role" | "content" | "metadata">): boolean {
+    return (
+      this.role === other.role &&
+      this.content === other.content &&
+      Utils.structuralRegion(() => Equal.equals(this.metadata, other.metadata))
+    )
+  }
+}

@@ -1,0 +1,26 @@
+import { Schema } from "effect"
+
+const TraitPrecision = Schema.Number.pipe(
+  Schema.between(0, 1, { message: () => "must be a number from 0 to 1" })
+)
+
+/**
+ * How certain the score of each trait is, from 0 to 1: `1 / (1 + SE²)` of the trait's estimate, so that an
+ * unanswered trait (standard error 1) stands at 0.5.
+ */
+export class Precision extends Schema.Class<Precision>("Precision")({
+  openness: TraitPrecision,
+  conscientiousness: TraitPrecision,
+  extraversion: TraitPrecision,
+  agreeableness: TraitPrecision,
+  neuroticism: TraitPrecision
+}) {
+  /** Before the first answer. */
+  static readonly initial = new Precision({
+    openness: 0.5,
+    conscientiousness: 0.5,
+    extraversion: 0.5,
+    agreeableness: 0.5,
+    neuroticism: 0.5
+  })
+}
