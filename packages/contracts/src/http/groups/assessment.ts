@@ -1,0 +1,153 @@
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
+import {
+  AgentUnavailableError,
+  Answer,
+  ForeignUserError,
+  InvalidSessionStateError,
+  Message,
+  MessageConflictError,
+  MessageContent,
+  MessageId,
+  Precision,
+  Session,
+  SessionId,
+  SessionNotFoundError,
+  UserId
+} from "@workspace/domain"
+import { DateTime, Schema, Struct } from "effect"
+import { Identity } from "../middleware/identity.ts"
+import { SessionPath } from "../session-path.ts"
+
+const exampleId = SessionId.make("session_1767225600000_V1StGXR8_Z5jdHi6B-myT")
+
+export const StartAssessmentRequest = Schema.Struct({
+  userId: Schema.optional(UserId.annotations({ description: "Who will own the session; yourself" }))
+}).annotations({
+  identifier: "StartAssessmentRequest",
+  examples: [{ userId: UserId.make("alice") }]
+})
+
+export const StartAssessmentResponse = Schema.Struct({
+  sessionId: Session.fields.id,
+  createdAt: Session.fields.createdAt
+}).annotations({
+  identifier: "StartAssessmentResponse",
+  examples: [{ sessionId: exampleId, createdAt: DateTime.unsafeMake(1_767_225_600_000) }],
+  ...HttpApiSchema.annotations({ status: 201 })
+})
+
+export const SendMessageRequest = Schema.Struct({
+  sessionId: Session.fields.id,
+  message: Message.fields.content,
+  id: Schema.optional(
+    Message.fields.id.annotations({
+      description: "An id of your own for the message: sent again, it gives the first answer again"
+    })
+  )
+}).annotations({
+  identifier: "SendMessageRequest",
+  examples: [
+    {
+      sessionId: exampleId,
+      message: MessageContent.make("I like to be among people, most of the time."),
+      id: MessageId.make("m-1")
+    }
+  ]
+})
+
+export const SendMessageResponse = Schema.Struct(Answer.fields).annotations({
+  identifier: "SendMessageResponse",
+  examples: [
+    {
+      response: MessageContent.make("Thank you. Tell me more."),
+      precision: Precision.initial,
+      messageId: MessageId.make("msg_3jdHi6B-myTV1StGXR8_Z"),
+      sequence: 2
+    }
+  ]
+})
+
+export const GetSessionResponse = Schema.Struct({
+  session: Session,
+  messages: Schema.Array(
+    Schema.Struct(Struct.pick(Message.fields, "id", "role", "content", "createdAt", "sequence"))
+  )
+}).annotations({ identifier: "GetSessionResponse" })
+
+/** The Big Five assessment: a talk that can stop at any point and go on from there. */
+export class AssessmentGroup extends HttpApiGroup.make("assessment")
+  .add(
+    HttpApiEndpoint.post("start", "/assessment/start")
+      .setPayload(StartAssessmentRequest)
+      .addSuccess(StartAssessmentResponse)
+      .addError(ForeignUserError)
+      .annotate(OpenApi.Identifier, "startAssessment")
+      .annotate(OpenApi.Summary, "Start an assessment")
+      .annotate(OpenApi.Description, "Makes a new active session without messages.")
+  )
+  .add(
+    HttpApiEndpoint.post("message", "/assessment/message")
+      .setPayload(SendMessageRequest)
+      .addSuccess(SendMessageResponse)
+      .addError(SessionNotFoundError)
+      .addError(InvalidSessionStateError)
+      .addError(MessageConflictError)
+      .addError(AgentUnavailableError)
+      .annotate(OpenApi.Identifier, "sendMessage")
+      .annotate(OpenApi.Summary, "Send a message and get its answer")
+      .annotate(
+        OpenApi.Description,
+        "Stores the message, asks the session's agent, stores its answer and returns it. `messageId` and `sequence` are those of the answer. With an `id` of your own a retry is safe: it gives the first answer again; the same `id` with another message is refused with 422."
+      )
+  )
+  .add(
+    HttpApiEndpoint.get("get", "/assessment/sessions/:sessionId")
+      .setPath(SessionPath)
+      .addSuccess(GetSessionResponse)
+      .addError(SessionNotFoundError)
+      .annotate(OpenApi.Identifier, "getAssessmentSession")
+      .annotate(OpenApi.Summary, "Get a session with its whole history")
+      .annotate(
+        OpenApi.Description,
+        "The session and all its messages in order of `sequence`, as of one moment: what is needed to go on from exactly the same point."
+      )
+  )
+  .add(
+    HttpApiEndpoint.post("pause", "/assessment/sessions/:sessionId/pause")
+      .setPath(SessionPath)
+      .addSuccess(Session)
+      .addError(SessionNotFoundError)
+      .addError(InvalidSessionStateError)
+      .annotate(OpenApi.Identifier, "pauseAssessment")
+      .annotate(OpenApi.Summary, "Pause a session")
+      .annotate(
+        OpenApi.Description,
+        "A paused session refuses messages until it is resumed. Pausing it again changes nothing."
+      )
+  )
+  .add(
+    HttpApiEndpoint.post("resume", "/assessment/sessions/:sessionId/resume")
+      .setPath(SessionPath)
+      .addSuccess(Session)
+      .addError(SessionNotFoundError)
+      .addError(InvalidSessionStateError)
+      .annotate(OpenApi.Identifier, "resumeAssessment")
+      .annotate(OpenApi.Summary, "Resume a paused session")
+      .annotate(
+        OpenApi.Description,
+        "Makes the session active again. Resuming an active one changes nothing."
+      )
+  )
+  .add(
+    HttpApiEndpoint.post("complete", "/assessment/sessions/:sessionId/complete")
+      .setPath(SessionPath)
+      .addSuccess(Session)
+      .addError(SessionNotFoundError)
+      .addError(InvalidSessionStateError)
+      .annotate(OpenApi.Identifier, "completeAssessment")
+      .annotate(OpenApi.Summary, "Complete a session")
+      .annotate(OpenApi.Description, "Ends the session for good; its history stays readable.")
+  )
+  .middleware(Identity)
+  .prefix("/api")
+  .annotate(OpenApi.Description, "The Big Five assessment, as a session that starts, stops and resumes") {}

@@ -1,0 +1,35 @@
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
+import { Schema } from "effect"
+import { NotReadyError } from "../errors.ts"
+
+const Health = Schema.Struct({ status: Schema.Literal("ok") }).annotations({ identifier: "Health" })
+const Readiness = Schema.Struct({ status: Schema.Literal("ready") }).annotations({ identifier: "Readiness" })
+
+/** For operators, at the root. */
+export class SystemGroup extends HttpApiGroup.make("system")
+  .add(
+    HttpApiEndpoint.get("health", "/health")
+      .addSuccess(Health)
+      .annotate(OpenApi.Identifier, "health")
+      .annotate(OpenApi.Summary, "Is the process alive?")
+      .annotate(OpenApi.Description, "Answers as long as the process does. Asks nothing of the database.")
+  )
+  .add(
+    HttpApiEndpoint.get("ready", "/ready")
+      .addSuccess(Readiness)
+      .addError(NotReadyError)
+      .annotate(OpenApi.Identifier, "ready")
+      .annotate(OpenApi.Summary, "May the process get traffic?")
+      .annotate(
+        OpenApi.Description,
+        "Ready means: the database answers, is migrated, and the process is not stopping."
+      )
+  )
+  .add(
+    HttpApiEndpoint.get("metrics", "/metrics")
+      .addSuccess(HttpApiSchema.Text({ contentType: "text/plain; version=0.0.4; charset=utf-8" }))
+      .annotate(OpenApi.Identifier, "metrics")
+      .annotate(OpenApi.Summary, "Metrics for Prometheus")
+      .annotate(OpenApi.Description, "Counters, gauges and histograms in the text format of Prometheus.")
+  )
+  .annotate(OpenApi.Description, "Health, readiness and metrics of one process") {}

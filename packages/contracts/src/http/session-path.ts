@@ -1,0 +1,17 @@
+import { SessionId } from "@workspace/domain"
+import { Either, Schema } from "effect"
+
+/** Stands for every path segment that cannot be a session's id; no session ever has it. */
+const noSession = SessionId.make("unknown")
+
+/**
+ * A session id in a path. A segment that cannot be one (`%00`, ten thousand characters) names a session that
+ * does not exist, and gets the answer that any missing session gets.
+ */
+const SessionIdParam = Schema.transform(Schema.String, Schema.typeSchema(SessionId), {
+  strict: true,
+  decode: (segment) => Either.getOrElse(Schema.decodeEither(SessionId)(segment), () => noSession),
+  encode: (id) => id
+}).annotations({ description: "The session's id" })
+
+export const SessionPath = Schema.Struct({ sessionId: SessionIdParam })

@@ -1,0 +1,11 @@
+export { BigOceanApi } from "./api.ts"
+export {
+  InternalError,
+  MethodNotAllowedError,
+  NotReadyError,
+  PayloadTooLargeError,
+  RouteNotFoundError,
+  UnsupportedMediaTypeError,
+  ValidationError
+} from "./http/errors.ts"
+export { CurrentCaller, Identity } from "./http/middleware/identity.ts"
