@@ -1,0 +1,1 @@
+export * as AcknowledgingAgent from "./acknowledging-agent.ts"
