@@ -21,7 +21,9 @@ import { SessionPath } from "../session-path.ts"
 const exampleId = SessionId.make("session_1767225600000_V1StGXR8_Z5jdHi6B-myT")
 
 export const StartAssessmentRequest = Schema.Struct({
-  userId: Schema.optional(UserId.annotations({ description: "Who will own the session; yourself" }))
+  userId: Schema.optionalWith(UserId.annotations({ description: "Who will own the session; yourself" }), {
+    exact: true
+  })
 }).annotations({
   identifier: "StartAssessmentRequest",
   examples: [{ userId: UserId.make("alice") }]
@@ -39,10 +41,11 @@ export const StartAssessmentResponse = Schema.Struct({
 export const SendMessageRequest = Schema.Struct({
   sessionId: Session.fields.id,
   message: Message.fields.content,
-  id: Schema.optional(
+  id: Schema.optionalWith(
     Message.fields.id.annotations({
       description: "An id of your own for the message: sent again, it gives the first answer again"
-    })
+    }),
+    { exact: true }
   )
 }).annotations({
   identifier: "SendMessageRequest",

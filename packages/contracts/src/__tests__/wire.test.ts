@@ -1,0 +1,53 @@
+import { assert, describe, it } from "@effect/vitest"
+import { SessionId } from "@workspace/domain"
+import { itSurvivesTheWire } from "@workspace/domain/test-utils"
+import { FastCheck, Schema } from "effect"
+import {
+  InternalError,
+  MethodNotAllowedError,
+  NotReadyError,
+  PayloadTooLargeError,
+  RouteNotFoundError,
+  UnsupportedMediaTypeError,
+  ValidationError
+} from "../http/errors.ts"
+import {
+  GetSessionResponse,
+  SendMessageRequest,
+  SendMessageResponse,
+  StartAssessmentRequest,
+  StartAssessmentResponse
+} from "../http/groups/assessment.ts"
+import { SessionPath } from "../http/session-path.ts"
+
+describe("every schema survives the wire", () => {
+  itSurvivesTheWire("StartAssessmentRequest", StartAssessmentRequest)
+  itSurvivesTheWire("StartAssessmentResponse", StartAssessmentResponse)
+  itSurvivesTheWire("SendMessageRequest", SendMessageRequest)
+  itSurvivesTheWire("SendMessageResponse", SendMessageResponse)
+  itSurvivesTheWire("GetSessionResponse", GetSessionResponse)
+  itSurvivesTheWire("SessionPath", SessionPath)
+  itSurvivesTheWire("ValidationError", ValidationError)
+  itSurvivesTheWire("RouteNotFoundError", RouteNotFoundError)
+  itSurvivesTheWire("MethodNotAllowedError", MethodNotAllowedError)
+  itSurvivesTheWire("PayloadTooLargeError", PayloadTooLargeError)
+  itSurvivesTheWire("UnsupportedMediaTypeError", UnsupportedMediaTypeError)
+  itSurvivesTheWire("InternalError", InternalError)
+  itSurvivesTheWire("NotReadyError", NotReadyError)
+})
+
+describe("SessionPath", () => {
+  const decode = Schema.decodeUnknownSync(SessionPath)
+
+  it("makes a session that does not exist of every segment that is no id", () => {
+    const isId = Schema.is(SessionId)
+    FastCheck.assert(
+      FastCheck.property(FastCheck.string({ unit: "binary" }), (segment) => {
+        const { sessionId } = decode({ sessionId: segment })
+        assert.strictEqual(sessionId, isId(segment) ? segment : "unknown")
+      })
+    )
+    assert.strictEqual(decode({ sessionId: "x".repeat(10_000) }).sessionId, "unknown")
+    assert.strictEqual(decode({ sessionId: "session_1_a" }).sessionId, "session_1_a")
+  })
+})
