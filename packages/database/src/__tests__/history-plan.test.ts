@@ -1,0 +1,65 @@
+import { assert, it } from "@effect/vitest"
+import { SessionId, SessionRepository } from "@workspace/domain"
+import { asNobody } from "@workspace/domain/test-utils"
+import { sql } from "drizzle-orm"
+import { Effect, Layer, Schema } from "effect"
+import { Database } from "../client.ts"
+import * as SessionRepositoryPg from "../repositories/session-repository.ts"
+import { messages } from "../schema.ts"
+import { layerPostgres } from "../test-utils/layers.ts"
+
+const sessionsInStore = 400
+const messagesEach = 500
+
+const Explained = Schema.Struct({ rows: Schema.Array(Schema.Struct({ "QUERY PLAN": Schema.String })) })
+
+/** 200,000 messages, written in turn to 400 sessions, so that no session's lie together in the table. */
+const fill = Effect.gen(function* () {
+  const { client, query } = yield* Database
+  yield* query(() =>
+    client.execute(sql`
+      insert into sessions (id, agent, status, precision_openness, precision_conscientiousness,
+        precision_extraversion, precision_agreeableness, precision_neuroticism, scored_through,
+        message_count, metadata, version, created_at, updated_at)
+      select 'session_' || s, 'nerin', 'active', 0.5, 0.5, 0.5, 0.5, 0.5, 0, ${messagesEach}, '{}', 1, now(), now()
+      from generate_series(1, ${sessionsInStore}) s`)
+  )
+  for (const [from, to] of [
+    [1, 250],
+    [251, 500]
+  ]) {
+    yield* query(() =>
+      client.execute(sql`
+        insert into messages (session_id, sequence, id, role, content, metadata, created_at)
+        select 'session_' || s, q, 'm' || q, 'user', repeat('x', 300), '{}', now()
+        from generate_series(${from}::int, ${to}::int) q, generate_series(1, ${sessionsInStore}) s`)
+    )
+  }
+  yield* query(() => client.execute(sql`analyze`))
+})
+
+const layer = SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres))
+
+it.layer(layer, { timeout: "60 seconds" })("the history query", (it) => {
+  it.effect.each(["force_custom_plan", "force_generic_plan"])(
+    "reads one index in order, without a sort, at 200,000 messages: %s",
+    (mode) =>
+      Effect.gen(function* () {
+        const { client, query } = yield* Database
+        const repository = yield* SessionRepository
+        if ((yield* query(() => client.$count(messages))) === 0) yield* fill
+        const { messages: history } = yield* repository.load(asNobody, SessionId.make("session_7"))
+        assert.strictEqual(history.length, messagesEach)
+        // One query at a time keeps to one connection, which has the statement that the repository prepared.
+        yield* query(() => client.execute(sql`select set_config('plan_cache_mode', ${mode}, false)`))
+        const explained = yield* query(() =>
+          client.execute(sql`explain execute session_load('session_7', null, true)`)
+        )
+        const { rows } = yield* Schema.decodeUnknown(Explained)(explained)
+        const plan = rows.map((row) => row["QUERY PLAN"]).join("\n")
+        assert.include(plan, "Index Scan using messages_pkey")
+        assert.notInclude(plan, "Sort")
+      }),
+    60_000
+  )
+})

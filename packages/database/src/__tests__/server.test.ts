@@ -1,0 +1,188 @@
+import { createServer } from "node:net"
+import { assert, describe, it } from "@effect/vitest"
+import { sql } from "drizzle-orm"
+import { Array, Context, Effect, Fiber, Layer, Redacted } from "effect"
+import { Client } from "pg"
+import { inject } from "vitest"
+import { Database } from "../client.ts"
+import { layerServer, type ServerOptions } from "../server.ts"
+import { freshDatabase } from "../test-utils/index.ts"
+import { eventually, reasonOf, recordLogs } from "./observe.ts"
+
+const connect = (url: string, options: Omit<ServerOptions, "url"> = {}) =>
+  Effect.map(Layer.build(layerServer({ url: Redacted.make(url), ...options })), Context.get(Database))
+
+/** A connection past the service, as another process would have. */
+const watch = (url: string) =>
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      const client = new Client({ connectionString: url })
+      await client.connect()
+      return client
+    }),
+    (client) => Effect.promise(() => client.end())
+  )
+
+const one = <A>(rows: ReadonlyArray<A>) => Effect.orDie(Array.head(rows))
+
+const backend = ({ client, query }: Context.Tag.Service<Database>) =>
+  query(() => client.select({ pid: sql<number>`pg_backend_pid()` }).from(sql`(values (1)) as one`)).pipe(
+    Effect.flatMap(one),
+    Effect.map(({ pid }) => pid)
+  )
+
+const sleep = ({ client, query }: Context.Tag.Service<Database>, seconds: number) =>
+  query(() => client.execute(sql`select pg_sleep(${seconds})`))
+
+const terminateOthers = (other: Client) =>
+  Effect.promise(() =>
+    other.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    )
+  )
+
+/** A port that takes connections and never answers. */
+const silentServer = Effect.acquireRelease(
+  Effect.async<{ readonly port: number; readonly close: () => void }>((resume) => {
+    const server = createServer()
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      const port = typeof address === "object" && address !== null ? address.port : 0
+      resume(Effect.succeed({ port, close: () => server.close() }))
+    })
+  }),
+  (server) => Effect.sync(server.close)
+)
+
+const database = Effect.suspend(() => freshDatabase(inject("postgresUrl")))
+
+describe("layerServer", () => {
+  it.scopedLive("gives up on a server that refuses connections", () =>
+    Effect.gen(function* () {
+      const service = yield* connect("postgres://user:secret@127.0.0.1:1/nowhere")
+      assert.strictEqual(yield* reasonOf(backend(service)), "ECONNREFUSED")
+    })
+  )
+
+  it.scopedLive("gives up on a server that does not answer", () =>
+    Effect.gen(function* () {
+      const { port } = yield* silentServer
+      const service = yield* connect(`postgres://user:secret@127.0.0.1:${port}/nowhere`)
+      const reason = yield* reasonOf(backend(service))
+      assert.strictEqual(reason, "Connection terminated due to connection timeout")
+    })
+  )
+
+  it.scopedLive("gives up waiting for a connection", () =>
+    Effect.gen(function* () {
+      const service = yield* connect(yield* database, { maxConnections: 1 })
+      const busy = yield* Effect.fork(sleep(service, 2.8))
+      yield* Effect.sleep("10 millis")
+      assert.strictEqual(yield* reasonOf(backend(service)), "timeout exceeded when trying to connect")
+      yield* Fiber.join(busy)
+      yield* backend(service)
+    })
+  )
+
+  it.scopedLive("has the server cancel a statement that takes too long, and keeps the connection", () =>
+    Effect.gen(function* () {
+      const service = yield* connect(yield* database, { maxConnections: 1 })
+      const before = yield* backend(service)
+      assert.strictEqual(yield* reasonOf(sleep(service, 30)), "57014")
+      assert.strictEqual(yield* backend(service), before)
+    })
+  )
+
+  it.scopedLive("gives up a connection whose server does not even cancel", () =>
+    Effect.gen(function* () {
+      const service = yield* connect(yield* database, { maxConnections: 1 })
+      const { client, query } = service
+      const before = yield* backend(service)
+      yield* query(() => client.execute(sql`set statement_timeout = 0`))
+      assert.strictEqual(yield* reasonOf(sleep(service, 30)), "Query read timeout")
+      assert.notStrictEqual(yield* backend(service), before)
+    })
+  )
+
+  it.scopedLive("keeps the connection of a statement that was refused", () =>
+    Effect.gen(function* () {
+      const service = yield* connect(yield* database, { maxConnections: 1 })
+      const before = yield* backend(service)
+      const { client, query } = service
+      const error = yield* Effect.flip(Effect.asVoid(query(() => client.execute(sql`select 1 / 0`))))
+      assert.strictEqual(error.code, "22012")
+      assert.strictEqual(yield* backend(service), before)
+    })
+  )
+
+  it.scopedLive("survives the loss of idle connections, and logs it", () =>
+    Effect.gen(function* () {
+      const url = yield* database
+      const logs = recordLogs()
+      const service = yield* Effect.provide(connect(url), logs.layer)
+      const before = yield* Effect.all([backend(service), backend(service)], { concurrency: 2 })
+      yield* terminateOthers(yield* watch(url))
+      yield* eventually(Effect.sync(() => logs.lines.length === new Set(before).size))
+      const expected = '[["An idle database connection was lost"],[["reason","57P01"]]]'
+      assert.deepStrictEqual([...new Set(logs.lines)], [expected])
+      assert.notInclude(before, yield* backend(service))
+    })
+  )
+
+  it.scopedLive("survives the loss of a connection in use", () =>
+    Effect.gen(function* () {
+      const url = yield* database
+      const service = yield* connect(url, { maxConnections: 1 })
+      yield* backend(service)
+      const fiber = yield* Effect.fork(reasonOf(sleep(service, 2)))
+      yield* Effect.sleep("100 millis")
+      yield* terminateOthers(yield* watch(url))
+      assert.strictEqual(yield* Fiber.join(fiber), "57P01")
+      yield* backend(service)
+    })
+  )
+
+  it.scopedLive("waits for a statement in flight when it is interrupted", () =>
+    Effect.gen(function* () {
+      const service = yield* connect(yield* database, { maxConnections: 1 })
+      const { client, query } = service
+      yield* query(() => client.execute(sql`create table kept (n integer)`))
+      const before = yield* backend(service)
+      const slow = sql`insert into kept select 1 from pg_sleep(0.5)`
+      const fiber = yield* Effect.fork(query(() => client.execute(slow)))
+      yield* Effect.sleep("150 millis")
+      yield* Fiber.interrupt(fiber)
+      const rows = yield* query(() => client.select({ n: sql<number>`n` }).from(sql`kept`))
+      assert.deepStrictEqual(rows, [{ n: 1 }])
+      assert.strictEqual(yield* backend(service), before)
+    })
+  )
+
+  it.scopedLive("sets up each connection, and closes them all", () =>
+    Effect.gen(function* () {
+      const url = yield* database
+      const other = yield* watch(url)
+      const connections = Effect.promise(() =>
+        other.query(
+          "select 1 from pg_stat_activity where application_name = 'the test' and datname = current_database()"
+        )
+      )
+      yield* Effect.gen(function* () {
+        const service = yield* connect(url, { maxConnections: 3, applicationName: "the test" })
+        yield* Effect.all(Array.replicate(sleep(service, 0.1), 9), { concurrency: "unbounded" })
+        const { rowCount } = yield* connections
+        assert.strictEqual(rowCount, 3)
+        const settings = yield* service.query(() =>
+          service.client
+            .select({
+              cost: sql<string>`current_setting('random_page_cost')`,
+              timeout: sql<string>`current_setting('statement_timeout')`
+            })
+            .from(sql`(values (1)) as one`)
+        )
+        assert.deepStrictEqual(settings, [{ cost: "1.1", timeout: "3s" }])
+      }).pipe(Effect.scoped)
+      yield* eventually(Effect.map(connections, ({ rowCount }) => rowCount === 0))
+    })
+  )
+})

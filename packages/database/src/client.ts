@@ -1,0 +1,50 @@
+import { UnavailableError } from "@workspace/domain"
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core"
+import { Context, Effect } from "effect"
+import {
+  type DatabaseError,
+  type MigrationError,
+  toDatabaseError,
+  unavailableReason
+} from "./database-error.ts"
+
+/** What the drivers of the server and of the embedded database have in common. */
+export type Client = PgDatabase<PgQueryResultHKT>
+
+export class Database extends Context.Tag("@workspace/database/Database")<
+  Database,
+  {
+    /** Builds and prepares statements; they run through `query`. */
+    readonly client: Client
+    /**
+     * Runs one statement to its end, also when the fiber is interrupted: a statement that the server has got
+     * commits, and its connection goes back. A database that cannot be reached or is overloaded is no typed
+     * error but the defect `UnavailableError`; a write may then have committed.
+     */
+    readonly query: <A>(run: () => Promise<A>) => Effect.Effect<A, DatabaseError>
+    /** Applies the migrations that are missing. Any number of processes may do so at once. */
+    readonly migrate: Effect.Effect<void, MigrationError>
+  }
+>() {}
+
+const query = <A>(run: () => Promise<A>): Effect.Effect<A, DatabaseError> =>
+  Effect.tryPromise({ try: run, catch: toDatabaseError }).pipe(
+    Effect.catchAll((error) => {
+      const reason = unavailableReason(error)
+      return reason === undefined
+        ? Effect.fail(error)
+        : Effect.logWarning("The database is not available").pipe(
+            Effect.annotateLogs({ reason }),
+            Effect.zipRight(Effect.die(new UnavailableError({})))
+          )
+    }),
+    Effect.uninterruptible
+  )
+
+/** The service over a driver of Drizzle. */
+export const make = (
+  client: Client,
+  migrate: Effect.Effect<void, MigrationError>
+): Context.Tag.Service<Database> => ({ client, query, migrate })
+
+export { DatabaseError } from "./database-error.ts"

@@ -1,0 +1,47 @@
+import { Message, Session, UserId } from "@workspace/domain"
+import { DateTime, Effect, Option, Schema } from "effect"
+import type { messages, sessions } from "../schema.ts"
+
+// A row is the entity with dates instead of ISO strings: the only place where the two shapes meet.
+const SessionRow = Schema.Struct({
+  ...Session.fields,
+  userId: Schema.OptionFromNullOr(UserId),
+  createdAt: Schema.DateTimeUtcFromDate,
+  updatedAt: Schema.DateTimeUtcFromDate
+})
+const MessageRow = Schema.Struct({ ...Message.fields, createdAt: Schema.DateTimeUtcFromDate })
+
+/** A row that is not a session is a defect of ours, and never part of an answer. */
+export const toSession = ({
+  agreeableness,
+  conscientiousness,
+  extraversion,
+  neuroticism,
+  openness,
+  ...row
+}: typeof sessions.$inferSelect): Effect.Effect<Session> =>
+  Schema.decode(SessionRow)({
+    ...row,
+    precision: { openness, conscientiousness, extraversion, agreeableness, neuroticism }
+  }).pipe(
+    Effect.map((fields) => new Session(fields, { disableValidation: true })),
+    Effect.orDie
+  )
+
+export const toMessage = (row: typeof messages.$inferSelect): Effect.Effect<Message> =>
+  Schema.decode(MessageRow)(row).pipe(
+    Effect.map((fields) => new Message(fields, { disableValidation: true })),
+    Effect.orDie
+  )
+
+export const fromSession = ({ precision, ...session }: Session): typeof sessions.$inferInsert => ({
+  ...session,
+  ...precision,
+  userId: Option.getOrNull(session.userId),
+  title: Option.getOrNull(session.title),
+  agentSessionId: Option.getOrNull(session.agentSessionId),
+  parentId: Option.getOrNull(session.parentId),
+  forkedAt: Option.getOrNull(session.forkedAt),
+  createdAt: DateTime.toDateUtc(session.createdAt),
+  updatedAt: DateTime.toDateUtc(session.updatedAt)
+})

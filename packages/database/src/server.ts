@@ -1,0 +1,79 @@
+import { drizzle } from "drizzle-orm/node-postgres"
+import { Effect, FiberSet, Layer, Redacted } from "effect"
+import { Pool, type QueryArrayConfig, type QueryConfig, DatabaseError as ServerReport } from "pg"
+import { Database, make } from "./client.ts"
+import { toDatabaseError, unavailableReason } from "./database-error.ts"
+import { migrateServer } from "./server-migration.ts"
+
+export interface ServerOptions {
+  readonly url: Redacted.Redacted
+  /** Connections of this process; 10 by default. */
+  readonly maxConnections?: number
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName?: string
+}
+
+// Each limit is a little longer than the one before it, so that the most precise one answers.
+const limits = { connectionTimeoutMillis: 2_000, statement_timeout: 3_000, query_timeout: 4_000 }
+
+const makePool = ({ url, maxConnections, applicationName }: ServerOptions) =>
+  new Pool({
+    ...limits,
+    connectionString: Redacted.value(url),
+    max: maxConnections ?? 10,
+    application_name: applicationName ?? "big-ocean",
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // At the default of 4 the planner sorts a session's messages instead of reading them in order.
+    options: "-c random_page_cost=1.1"
+  })
+
+/**
+ * The pool's own `query` closes the connection after every refused statement. A statement that the server
+ * refused in good order leaves its connection as it was; all other failures close it.
+ */
+const keepConnections = (pool: Pool) =>
+  Object.assign(pool, {
+    query: async (config: QueryConfig | QueryArrayConfig, values?: Array<unknown>) => {
+      const client = await pool.connect()
+      try {
+        const result = await client.query(config, values)
+        client.release()
+        return result
+      } catch (error) {
+        client.release(!(error instanceof ServerReport && error.severity === "ERROR"))
+        throw error
+      }
+    }
+  })
+
+const acquirePool = (options: ServerOptions) =>
+  Effect.acquireRelease(
+    Effect.gen(function* () {
+      const run = yield* FiberSet.makeRuntime()
+      const pool = makePool(options)
+      // Without a listener the loss of a connection would end the process.
+      pool.on("error", (error) => {
+        const failure = toDatabaseError(error)
+        run(
+          Effect.logWarning("An idle database connection was lost").pipe(
+            Effect.annotateLogs({ reason: unavailableReason(failure) ?? failure.message })
+          )
+        )
+      })
+      // The pool does not listen while a connection is in use; the statement on it fails with the same error.
+      pool.on("connect", (client) => client.on("error", () => undefined))
+      return keepConnections(pool)
+    }),
+    (pool) =>
+      // Statements in flight end within their limits; a peer that vanished must not hold up the stop.
+      Effect.promise(() => pool.end()).pipe(Effect.disconnect, Effect.timeoutOption("6 seconds"))
+  )
+
+/** A PostgreSQL server. Connections are made when they are needed: building the layer does not ask the server. */
+export const layerServer = (options: ServerOptions): Layer.Layer<Database> =>
+  Layer.scoped(
+    Database,
+    Effect.map(acquirePool(options), (pool) => make(drizzle(pool), migrateServer(options.url)))
+  )
