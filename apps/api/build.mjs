@@ -1,0 +1,33 @@
+import { cp, rm, writeFile } from "node:fs/promises"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+await rm(here("dist"), { recursive: true, force: true })
+
+await build({
+  entryPoints: [here("src/main.ts")],
+  outdir: here("dist"),
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  // The embedded database is imported on demand. Without chunks of its own its import is hoisted into the
+  // start of the server, which runs without node_modules.
+  splitting: true,
+  chunkNames: "[name]-[hash]",
+  sourcemap: true,
+  // Bundled CommonJS modules call require for Node's own modules.
+  banner: {
+    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);'
+  },
+  external: ["pg-native", "msgpackr-extract", "@electric-sql/pglite"],
+  logLevel: "warning"
+})
+
+// The code looks for its migrations beside itself: packages/database/src in development, dist in production.
+await cp(here("../../packages/database/src/migrations"), here("dist/migrations"), { recursive: true })
+
+// The folder runs wherever it is copied, also on a Node that does not detect modules.
+await writeFile(here("dist/package.json"), `${JSON.stringify({ type: "module" })}\n`)

@@ -1,0 +1,52 @@
+import { Config, ConfigError, Either, LogLevel } from "effect"
+
+const loopback = new Set(["localhost", "127.0.0.1", "::1"])
+
+const authMode = Config.literal("off")("AUTH_MODE").pipe(Config.withDefault("off" as const))
+
+/** Without identity anybody could claim to be anyone: such a server is reachable from its own machine alone. */
+const host = Config.nonEmptyString("HOST").pipe(
+  Config.withDefault("127.0.0.1"),
+  Config.mapOrFail((value) =>
+    loopback.has(value)
+      ? Either.right(value)
+      : Either.left(
+          ConfigError.InvalidData(
+            ["HOST"],
+            "must be a loopback address (127.0.0.1, ::1) while AUTH_MODE is off"
+          )
+        )
+  )
+)
+
+const databaseUrl = Config.redacted(
+  Config.nonEmptyString("DATABASE_URL").pipe(
+    Config.validate({
+      message: "must be a URL like postgresql://user:password@host:5432/database",
+      validation: (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value)
+    })
+  )
+).pipe(Config.option)
+
+const database = Config.all({
+  databaseUrl,
+  maxConnections: Config.integer("DATABASE_POOL_MAX").pipe(
+    Config.validate({ message: "must be from 1 to 200", validation: (value) => value >= 1 && value <= 200 }),
+    Config.withDefault(10)
+  ),
+  dataDirectory: Config.nonEmptyString("DATA_DIR").pipe(Config.withDefault(".data"))
+})
+
+const server = Config.all({ authMode, host, port: Config.port("PORT").pipe(Config.withDefault(3000)) })
+
+/** What the environment says. Everything that is wrong in it is reported at once. */
+export const settings = Config.all({ database, server })
+export type Settings = Config.Config.Success<typeof settings>
+
+export const logging = Config.all({
+  level: Config.logLevel("LOG_LEVEL").pipe(Config.withDefault(LogLevel.Info)),
+  isProduction: Config.string("NODE_ENV").pipe(
+    Config.map((value) => value === "production"),
+    Config.withDefault(false)
+  )
+})

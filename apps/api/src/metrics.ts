@@ -1,0 +1,41 @@
+import { Context, Effect, Layer } from "effect"
+import { collectDefaultMetrics, Histogram, Registry } from "prom-client"
+
+/** What Prometheus learns of this process. */
+export class Metrics extends Context.Tag("@workspace/api/Metrics")<
+  Metrics,
+  {
+    /** Counts an answer: the route as declared, never a path with ids in it. */
+    readonly answered: (answer: {
+      readonly method: string
+      readonly route: string
+      readonly status: number
+      readonly seconds: number
+    }) => void
+    /** All metrics in Prometheus' text format. */
+    readonly text: Effect.Effect<string>
+  }
+>() {
+  static readonly layer = Layer.scoped(
+    this,
+    Effect.gen(function* () {
+      const registry = yield* Effect.acquireRelease(
+        Effect.sync(() => new Registry()),
+        (registry) => Effect.sync(() => registry.clear())
+      )
+      collectDefaultMetrics({ register: registry })
+      const durations = new Histogram({
+        name: "http_request_duration_seconds",
+        help: "Time from a request's arrival to its answer, in seconds",
+        labelNames: ["method", "route", "status"],
+        buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+        registers: [registry]
+      })
+      return {
+        answered: ({ method, route, seconds, status }) =>
+          durations.observe({ method, route, status }, seconds),
+        text: Effect.promise(() => registry.metrics())
+      }
+    })
+  )
+}

@@ -1,0 +1,82 @@
+import { type HttpApp, HttpServerRequest, HttpServerResponse } from "@effect/platform"
+import { InternalError, MethodNotAllowedError, RouteNotFoundError } from "@workspace/contracts"
+import { Cause, Clock, Effect, Option, Predicate } from "effect"
+import { nanoid } from "nanoid"
+import { Metrics } from "../metrics.ts"
+import * as Routes from "../routes.ts"
+import { problemResponse } from "./problem-response.ts"
+
+const usableId = /^[A-Za-z0-9._-]{1,128}$/
+
+const requestIdOf = ({ headers }: HttpServerRequest.HttpServerRequest): string => {
+  const id = headers["x-request-id"]
+  return id !== undefined && usableId.test(id) ? id : nanoid()
+}
+
+const closesConnection = 413
+const retryLater = 503
+
+const headersFor = (response: HttpServerResponse.HttpServerResponse, requestId: string) => ({
+  "x-request-id": requestId,
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "private, no-cache",
+  ...(response.status === closesConnection ? { connection: "close" } : {}),
+  ...(response.status === retryLater ? { "retry-after": "1" } : {})
+})
+
+/**
+ * Around all of the API: an answer for whatever nothing inside answered (no such route, no such method, a
+ * defect), a request id on every answer and in every log line, metrics.
+ */
+export const make = Effect.gen(function* () {
+  const findPath = yield* Routes.make
+  const metrics = yield* Metrics
+
+  const unanswered = (
+    cause: Cause.Cause<unknown>,
+    method: string,
+    known: Option.Option<Routes.KnownPath>
+  ) => {
+    const error = Cause.squash(cause)
+    if (Predicate.isTagged(error, "RouteNotFound")) {
+      // A path that the router cannot decode (`%`) looks like one of ours but is none.
+      const other = Option.filter(known, ({ methods }) => !methods.includes(method))
+      return Option.match(other, {
+        onNone: () => problemResponse(RouteNotFoundError, new RouteNotFoundError()),
+        onSome: ({ methods }) =>
+          problemResponse(MethodNotAllowedError, new MethodNotAllowedError(), { allow: methods.join(", ") })
+      })
+    }
+    return Effect.zipRight(
+      Effect.logError("A request failed", cause),
+      problemResponse(InternalError, new InternalError())
+    )
+  }
+
+  return <E, R>(app: HttpApp.Default<E, R>) =>
+    Effect.gen(function* () {
+      const request = yield* HttpServerRequest.HttpServerRequest
+      const known = findPath(request.url)
+      const requestId = requestIdOf(request)
+      const start = yield* Clock.currentTimeNanos
+      const response = yield* app.pipe(
+        // Nobody waits for the answer to a request that was given up.
+        Effect.catchAllCause((cause) =>
+          Cause.isInterruptedOnly(cause) ? Effect.failCause(cause) : unanswered(cause, request.method, known)
+        ),
+        Effect.annotateLogs({ requestId })
+      )
+      const seconds = Number((yield* Clock.currentTimeNanos) - start) / 1e9
+      metrics.answered({
+        method: request.method,
+        route: Option.match(known, { onNone: () => "unknown", onSome: ({ route }) => route }),
+        status: response.status,
+        seconds
+      })
+      yield* Effect.logDebug("Answered").pipe(
+        Effect.annotateLogs({ requestId, method: request.method, status: response.status, seconds })
+      )
+      return HttpServerResponse.setHeaders(response, headersFor(response, requestId))
+    })
+})

@@ -1,0 +1,54 @@
+import { createServer } from "node:http"
+import { HttpApiBuilder, HttpApiSwagger, HttpServer } from "@effect/platform"
+import { NodeHttpServer } from "@effect/platform-node"
+import { BigOceanApi } from "@workspace/contracts"
+import { Effect, Layer } from "effect"
+import { Draining } from "./draining.ts"
+import * as Assessment from "./handlers/assessment.ts"
+import * as System from "./handlers/system.ts"
+import { Metrics } from "./metrics.ts"
+import * as Outermost from "./middleware/outermost.ts"
+import * as Validation from "./middleware/validation.ts"
+import { Readiness } from "./readiness.ts"
+
+const layerApi = HttpApiBuilder.api(BigOceanApi).pipe(Layer.provide([Assessment.layer, System.layer]))
+
+/** Serves the API on whatever `HttpServer` there is; use cases, identity and readiness are requirements. */
+export const layerServe = Effect.gen(function* () {
+  const app = yield* HttpApiBuilder.httpApp
+  const around = yield* Outermost.make
+  return HttpServer.serve(around(app))
+}).pipe(
+  Layer.unwrapEffect,
+  Layer.provide([
+    HttpApiSwagger.layer({ path: "/docs" }),
+    HttpApiBuilder.middlewareOpenApi({ path: "/openapi.json" }),
+    Validation.layer
+  ]),
+  Layer.provide(layerApi),
+  Layer.provide([HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer]),
+  Layer.provide(Metrics.layer)
+)
+
+// The platform leaves Node's own limits, which let a slow client hold a connection for minutes. An idle one is
+// kept longer than balancers keep theirs, so that it is they who close it.
+const limits = {
+  headersTimeout: 5_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 75_000
+}
+
+/** Listens until the scope closes, and then ends without losing a request. */
+export const layerListen = (options: { readonly host: string; readonly port: number }) =>
+  Layer.unwrapEffect(
+    Effect.map(Draining, (draining) => {
+      const server = createServer(limits)
+      draining.watch(server)
+      return Layer.scopedDiscard(Effect.addFinalizer(() => draining.drain(server))).pipe(
+        Layer.provideMerge(layerServe),
+        Layer.provide(Readiness.layer),
+        Layer.provide(NodeHttpServer.layer(() => server, options))
+      )
+    })
+  ).pipe(Layer.provide(Draining.layer))
