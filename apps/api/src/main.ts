@@ -4,6 +4,7 @@ import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Effect, Layer, Logger } from "effect"
 import { migrate } from "./cli/migrate.ts"
 import { serve } from "./cli/serve.ts"
+import { token } from "./cli/token.ts"
 import * as Config from "./config.ts"
 
 const layerLogging = Layer.unwrapEffect(
@@ -14,7 +15,7 @@ const layerLogging = Layer.unwrapEffect(
 
 const run = Command.make("big-ocean", {}, () => serve.handler({})).pipe(
   Command.withDescription("Conversation sessions that start, stop and resume"),
-  Command.withSubcommands([serve, migrate]),
+  Command.withSubcommands([serve, migrate, token]),
   Command.run({ name: "Big Ocean", version: "0.1.0" })
 )
 

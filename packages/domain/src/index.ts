@@ -1,7 +1,7 @@
 export { AgentUnavailableError } from "./errors/agent.ts"
+export { ForeignUserError, UnauthorizedError } from "./errors/identity.ts"
 export { problem, problemAnnotations } from "./errors/problem.ts"
 export {
-  ForeignUserError,
   InvalidSessionStateError,
   MessageConflictError,
   SessionNotFoundError

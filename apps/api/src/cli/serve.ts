@@ -6,6 +6,7 @@ import { Effect, Layer } from "effect"
 import * as Config from "../config.ts"
 import * as DatabaseLive from "../database.ts"
 import * as IdGeneratorLive from "../id-generator.ts"
+import * as IdentityJwt from "../middleware/identity-jwt.ts"
 import * as IdentityOff from "../middleware/identity-off.ts"
 import * as Server from "../server.ts"
 
@@ -13,21 +14,29 @@ const layerSessions = SessionManager.layer.pipe(
   Layer.provide([SessionRepositoryPg.layer, IdGeneratorLive.layer, AcknowledgingAgent.layer])
 )
 
-const announce = ({ host, port }: Config.Settings["server"]) =>
+const identityOf = (authentication: Config.Settings["authentication"]) =>
+  authentication.mode === "jwt" ? IdentityJwt.layer(authentication) : IdentityOff.layer
+
+const announce = ({ authentication, server: { host, port } }: Config.Settings) =>
   Effect.zipRight(
     Effect.logInfo(
       `Listening on http://${host.includes(":") ? `[${host}]` : host}:${port}, reference at /docs`
     ),
-    Effect.logWarning("AUTH_MODE is off: callers name themselves, and only this machine can reach the server")
+    Effect.when(
+      Effect.logWarning(
+        "AUTH_MODE is off: callers name themselves, and only this machine can reach the server"
+      ),
+      () => authentication.mode === "off"
+    )
   )
 
 /** Migrates the database and serves the API until it is told to stop. */
 export const serve = Command.make("serve", {}, () =>
   Effect.gen(function* () {
     const settings = yield* Config.settings
-    return yield* Layer.effectDiscard(announce(settings.server)).pipe(
+    return yield* Layer.effectDiscard(announce(settings)).pipe(
       Layer.provide(Server.layerListen(settings.server)),
-      Layer.provide([layerSessions, IdentityOff.layer]),
+      Layer.provide([layerSessions, identityOf(settings.authentication)]),
       Layer.provide(layerMigrated),
       Layer.provide(DatabaseLive.layer(settings.database)),
       Layer.launch

@@ -13,16 +13,19 @@ const requestIdOf = ({ headers }: HttpServerRequest.HttpServerRequest): string =
   return id !== undefined && usableId.test(id) ? id : nanoid()
 }
 
-const closesConnection = 413
-const retryLater = 503
+/** What goes with a status, whichever error has it. */
+const headersOfStatus: Readonly<Record<number, Record<string, string>>> = {
+  401: { "www-authenticate": "Bearer" },
+  413: { connection: "close" },
+  503: { "retry-after": "1" }
+}
 
 const headersFor = (response: HttpServerResponse.HttpServerResponse, requestId: string) => ({
   "x-request-id": requestId,
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cache-control": "private, no-cache",
-  ...(response.status === closesConnection ? { connection: "close" } : {}),
-  ...(response.status === retryLater ? { "retry-after": "1" } : {})
+  ...headersOfStatus[response.status]
 })
 
 /**

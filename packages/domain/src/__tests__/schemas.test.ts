@@ -1,12 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Either, FastCheck, Schema } from "effect"
 import { AgentUnavailableError } from "../errors/agent.ts"
-import {
-  ForeignUserError,
-  InvalidSessionStateError,
-  MessageConflictError,
-  SessionNotFoundError
-} from "../errors/session.ts"
+import { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
+import { InvalidSessionStateError, MessageConflictError, SessionNotFoundError } from "../errors/session.ts"
 import { UnavailableError } from "../errors/unavailable.ts"
 import { itSurvivesTheWire } from "../test-utils/wire.ts"
 import { Answer } from "../types/answer.ts"
@@ -42,6 +38,7 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("InvalidSessionStateError", InvalidSessionStateError)
   itSurvivesTheWire("MessageConflictError", MessageConflictError)
   itSurvivesTheWire("ForeignUserError", ForeignUserError)
+  itSurvivesTheWire("UnauthorizedError", UnauthorizedError)
   itSurvivesTheWire("AgentUnavailableError", AgentUnavailableError)
   itSurvivesTheWire("UnavailableError", UnavailableError)
 })

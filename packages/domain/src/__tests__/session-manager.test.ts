@@ -1,14 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { assertEquals } from "@effect/vitest/utils"
 import { DateTime, Effect, Either, Option, TestClock } from "effect"
-import {
-  ForeignUserError,
-  InvalidSessionStateError,
-  MessageConflictError,
-  SessionNotFoundError
-} from "../errors/session.ts"
+import { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
+import { InvalidSessionStateError, MessageConflictError, SessionNotFoundError } from "../errors/session.ts"
 import * as AgentScripted from "../test-utils/agent-scripted.ts"
-import { alice, asAlice, asBob, asNobody } from "../test-utils/callers.ts"
+import { alice, asAlice, asAnonymous, asBob, asNobody } from "../test-utils/callers.ts"
 import { withSessionManager } from "../test-utils/with-session-manager.ts"
 import { MessageId, SessionId } from "../types/ids.ts"
 import { MessageContent } from "../types/message.ts"
@@ -42,17 +38,23 @@ describe("SessionManager", () => {
           yield* manager.start(asNobody, {}),
           yield* manager.start(asNobody, { userId: alice }),
           yield* manager.start(asAlice, {}),
-          yield* manager.start(asAlice, { userId: alice })
+          yield* manager.start(asAlice, { userId: alice }),
+          yield* manager.start(asAnonymous, {})
         ].map(({ userId }) => userId)
         assert.deepStrictEqual(owners, [
           Option.none(),
           Option.some(alice),
           Option.some(alice),
-          Option.some(alice)
+          Option.some(alice),
+          Option.none()
         ])
         assertEquals(
           yield* Effect.flip(manager.start(asBob, { userId: alice })),
           new ForeignUserError({ userId: alice })
+        )
+        assertEquals(
+          yield* Effect.flip(manager.start(asAnonymous, { userId: alice })),
+          new UnauthorizedError()
         )
       })
     )

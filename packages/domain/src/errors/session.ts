@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { MessageId, SessionId, UserId } from "../types/ids.ts"
+import { MessageId, SessionId } from "../types/ids.ts"
 import { SessionStatus } from "../types/session.ts"
 import { problem, problemAnnotations } from "./problem.ts"
 
@@ -51,19 +51,3 @@ export class MessageConflictError extends Schema.TaggedError<MessageConflictErro
   override readonly detail =
     `Message ${this.messageId} is stored with another body; use a new id for a new message.`
 }
-
-/** The named user is not the caller. */
-export class ForeignUserError extends Schema.TaggedError<ForeignUserError>()(
-  "ForeignUserError",
-  {
-    ...problem({
-      slug: "foreign-user",
-      title: "Not your user id",
-      status: 403,
-      code: "FORBIDDEN",
-      detail: "A session can be started for yourself only."
-    }),
-    userId: UserId
-  },
-  problemAnnotations(403, "The user id is not the caller's own")
-) {}

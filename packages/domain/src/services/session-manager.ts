@@ -1,7 +1,7 @@
 import { Array, Context, DateTime, Effect, Layer, Option, Schema, Stream } from "effect"
 import { AgentUnavailableError } from "../errors/agent.ts"
+import type { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
 import {
-  type ForeignUserError,
   type InvalidSessionStateError,
   MessageConflictError,
   type SessionNotFoundError
@@ -44,8 +44,11 @@ type WriteError = SessionNotFoundError | InvalidSessionStateError
 export class SessionManager extends Context.Tag("@workspace/domain/SessionManager")<
   SessionManager,
   {
-    /** Starts an active session without messages. Somebody else's `userId` is refused. */
-    readonly start: (caller: Caller, input: StartSession) => Effect.Effect<Session, ForeignUserError>
+    /** Starts an active session without messages. Somebody else's `userId` is refused, and any without a token. */
+    readonly start: (
+      caller: Caller,
+      input: StartSession
+    ) => Effect.Effect<Session, ForeignUserError | UnauthorizedError>
 
     /** Adds one message to an active session. */
     readonly append: (

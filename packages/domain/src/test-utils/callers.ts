@@ -4,5 +4,6 @@ import { UserId } from "../types/ids.ts"
 export const alice = UserId.make("alice")
 export const asAlice = Caller.User({ userId: alice })
 export const asBob = Caller.User({ userId: UserId.make("bob") })
+export const asAnonymous = Caller.Anonymous()
 /** Names nobody, and is trusted. */
 export const asNobody = Caller.Trusted()

@@ -1,13 +1,15 @@
 import { Data, Either, Equal, Option } from "effect"
-import { ForeignUserError } from "../errors/session.ts"
+import { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
 import type { UserId } from "./ids.ts"
 import type { Session } from "./session.ts"
 
 /**
- * Who asks. A `User` sees its own sessions and the anonymous ones whose id it knows. `Trusted` sees every
- * session: the local caller who names nobody while identity is switched off.
+ * Who asks. A `User` sees its own sessions and those of nobody whose id it knows; `Anonymous`, without a
+ * token, the latter alone. `Trusted` sees every session: the local caller who names nobody while identity is
+ * switched off.
  */
 export type Caller = Data.TaggedEnum<{
+  Anonymous: object
   Trusted: object
   User: { readonly userId: UserId }
 }>
@@ -18,15 +20,27 @@ export const isVisibleTo = (caller: Caller, owner: Session["userId"]): boolean =
   Option.match(owner, {
     onNone: () => true,
     onSome: (userId) =>
-      Caller.$match(caller, { Trusted: () => true, User: (user) => Equal.equals(user.userId, userId) })
+      Caller.$match(caller, {
+        Anonymous: () => false,
+        Trusted: () => true,
+        User: (user) => Equal.equals(user.userId, userId)
+      })
   })
 
-/** Who will own a session that a caller starts: the caller itself, or, for a trusted one, whom it names. */
+/**
+ * Who will own a session that a caller starts: a user itself, nobody when it is anonymous, and for a trusted
+ * caller whom it names.
+ */
 export const newOwner = (
   caller: Caller,
   named: Option.Option<UserId>
-): Either.Either<Option.Option<UserId>, ForeignUserError> =>
+): Either.Either<Option.Option<UserId>, ForeignUserError | UnauthorizedError> =>
   Caller.$match(caller, {
+    Anonymous: () =>
+      Option.match(named, {
+        onNone: () => Either.right(named),
+        onSome: () => Either.left(new UnauthorizedError())
+      }),
     Trusted: () => Either.right(named),
     User: ({ userId }) =>
       Option.match(

@@ -1,7 +1,6 @@
-import { HttpApiMiddleware } from "@effect/platform"
-import type { Caller } from "@workspace/domain"
+import { HttpApiMiddleware, HttpApiSecurity, OpenApi } from "@effect/platform"
+import { type Caller, UnauthorizedError } from "@workspace/domain"
 import { Context } from "effect"
-import { ValidationError } from "../errors.ts"
 
 /** Who sent the request. */
 export class CurrentCaller extends Context.Tag("@workspace/contracts/CurrentCaller")<
@@ -9,8 +8,18 @@ export class CurrentCaller extends Context.Tag("@workspace/contracts/CurrentCall
   Caller
 >() {}
 
-/** Finds out who sent a request. Declared here, implemented by the server: a browser never sees how. */
+/**
+ * Finds out who sent a request: whom its bearer token names, or nobody when it has none. Declared here,
+ * implemented by the server: a browser never sees how.
+ */
 export class Identity extends HttpApiMiddleware.Tag<Identity>()("@workspace/contracts/Identity", {
   provides: CurrentCaller,
-  failure: ValidationError
+  failure: UnauthorizedError,
+  security: {
+    bearer: HttpApiSecurity.annotate(
+      HttpApiSecurity.bearer,
+      OpenApi.Description,
+      "A JSON Web Token; its subject is the user. Without one the caller is anonymous."
+    )
+  }
 }) {}

@@ -6,7 +6,7 @@ import { SessionRepository } from "../../ports/session-repository.ts"
 import { SessionId } from "../../types/ids.ts"
 import { Precision } from "../../types/precision.ts"
 import { SessionStatus } from "../../types/session.ts"
-import { alice, asAlice, asBob, asNobody } from "../callers.ts"
+import { alice, asAlice, asAnonymous, asBob, asNobody } from "../callers.ts"
 import { createSession, createWithStatus, message, now, type SuiteIt } from "./fixtures.ts"
 
 const missing = SessionId.make("session_0_missing")
@@ -96,7 +96,7 @@ export const describeSessions = (it: SuiteIt) => {
     Effect.gen(function* () {
       const repository = yield* SessionRepository
       const { id } = yield* createSession()
-      yield* repository.append(asBob, message(id, "m1"), now)
+      yield* repository.append(asAnonymous, message(id, "m1"), now)
       assert.strictEqual((yield* repository.load(asAlice, id)).messages.length, 1)
     })
   )
