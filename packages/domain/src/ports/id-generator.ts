@@ -1,7 +1,8 @@
 import { Context, type Effect } from "effect"
+import type { ClaimHash, ClaimToken } from "../types/claim.ts"
 import type { MessageId, SessionId } from "../types/ids.ts"
 
-/** Where new ids come from. */
+/** Where new ids and tokens come from. */
 export class IdGenerator extends Context.Tag("@workspace/domain/IdGenerator")<
   IdGenerator,
   {
@@ -14,5 +15,9 @@ export class IdGenerator extends Context.Tag("@workspace/domain/IdGenerator")<
      * of two answers to one message only the first is stored.
      */
     readonly answerId: (question: MessageId) => MessageId
+    /** 256 random bits. */
+    readonly claimToken: Effect.Effect<ClaimToken>
+    /** The SHA-256 of a token. */
+    readonly claimHash: (token: ClaimToken) => ClaimHash
   }
 >() {}

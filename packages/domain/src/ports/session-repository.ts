@@ -1,11 +1,15 @@
-import { Context, type Effect } from "effect"
+import { Context, type Effect, type Option } from "effect"
+import type { ClaimRefusedError } from "../errors/claim.ts"
+import type { SequenceConflictError, VersionConflictError } from "../errors/conflict.ts"
 import type { InvalidSessionStateError, SessionNotFoundError } from "../errors/session.ts"
 import type { Caller } from "../types/caller.ts"
+import type { ClaimHash } from "../types/claim.ts"
 import type { Conversation } from "../types/conversation.ts"
-import type { SessionId } from "../types/ids.ts"
-import type { Message } from "../types/message.ts"
+import type { SessionId, UserId } from "../types/ids.ts"
+import type { Message, MessagePage, MessageRange } from "../types/message.ts"
 import type { Precision } from "../types/precision.ts"
-import type { Session, SessionStatus } from "../types/session.ts"
+import type { Session, SessionChange, SessionStatus, SessionVersion, Title } from "../types/session.ts"
+import type { SessionList, SessionQuery } from "../types/session-list.ts"
 import type { Timestamp } from "../types/timestamp.ts"
 
 /** A message before the store has given it its place. */
@@ -20,25 +24,50 @@ export type NewMessage = Pick<Message, "id" | "sessionId" | "role" | "content" |
 export class SessionRepository extends Context.Tag("@workspace/domain/SessionRepository")<
   SessionRepository,
   {
-    /** Stores a new session as it is. */
-    readonly create: (session: Session) => Effect.Effect<void>
+    /**
+     * Stores a new session as it is. A session of nobody can be claimed by whoever brings the token of this
+     * hash.
+     */
+    readonly create: (session: Session, claimHash: Option.Option<ClaimHash>) => Effect.Effect<void>
 
     /**
      * Gives a message the next sequence of its active session, and counts it. A message whose id the session
      * already has is not stored again: the stored one comes back, whatever its body, in any status of the
      * session.
      *
+     * With `expectedSequence` a new message is stored only as the next one after it.
+     *
      * `now` becomes the message's `createdAt` and the session's `updatedAt`, unless the session is already
-     * later than that.
+     * later than that. An untitled session takes `title`.
      */
     readonly append: (
       caller: Caller,
       message: NewMessage,
-      now: Timestamp
-    ) => Effect.Effect<Message, SessionNotFoundError | InvalidSessionStateError>
+      options: {
+        readonly now: Timestamp
+        readonly expectedSequence?: number | undefined
+        readonly title?: Title | undefined
+      }
+    ) => Effect.Effect<Message, SessionNotFoundError | InvalidSessionStateError | SequenceConflictError>
 
     /** The session with its whole history, both as of one moment. */
     readonly load: (caller: Caller, id: SessionId) => Effect.Effect<Conversation, SessionNotFoundError>
+
+    /** The session's version, which changes with all that `load` would give. */
+    readonly version: (caller: Caller, id: SessionId) => Effect.Effect<SessionVersion, SessionNotFoundError>
+
+    /**
+     * Some of a session's messages in order of sequence: the first ones after `after`, or the last ones before
+     * `before`, at most `limit`.
+     */
+    readonly page: (
+      caller: Caller,
+      id: SessionId,
+      range: MessageRange
+    ) => Effect.Effect<MessagePage, SessionNotFoundError>
+
+    /** The caller's sessions, last changed first; all sessions for a trusted caller. */
+    readonly list: (caller: Caller, query: SessionQuery) => Effect.Effect<SessionList>
 
     /** Sets the status, as `statusesBefore` allows. The status that it has already changes nothing. */
     readonly setStatus: (
@@ -47,6 +76,31 @@ export class SessionRepository extends Context.Tag("@workspace/domain/SessionRep
       status: SessionStatus,
       now: Timestamp
     ) => Effect.Effect<Session, SessionNotFoundError | InvalidSessionStateError>
+
+    /**
+     * Changes what is given and leaves the rest. The status changes as `statusesBefore` allows; what the session
+     * has already changes nothing. With `ifVersion` only that version is changed.
+     */
+    readonly update: (
+      caller: Caller,
+      id: SessionId,
+      change: SessionChange,
+      options: { readonly now: Timestamp; readonly ifVersion?: SessionVersion | undefined }
+    ) => Effect.Effect<Session, SessionNotFoundError | InvalidSessionStateError | VersionConflictError>
+
+    /** Removes a session with all its data, for good. */
+    readonly remove: (caller: Caller, id: SessionId) => Effect.Effect<void, SessionNotFoundError>
+
+    /**
+     * Makes a session of nobody the user's, once: the first to bring the token wins, and for the winner every
+     * repetition succeeds.
+     */
+    readonly claim: (
+      userId: UserId,
+      id: SessionId,
+      claimHash: ClaimHash,
+      now: Timestamp
+    ) => Effect.Effect<Session, SessionNotFoundError | ClaimRefusedError>
 
     /**
      * Replaces the precision by one that has seen more messages, and says whether it did: false when the

@@ -1,5 +1,6 @@
 import { Array, Context, DateTime, Effect, Layer, Option, Schema, Stream } from "effect"
 import { AgentUnavailableError } from "../errors/agent.ts"
+import type { SequenceConflictError } from "../errors/conflict.ts"
 import type { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
 import {
   type InvalidSessionStateError,
@@ -13,9 +14,10 @@ import { Answer } from "../types/answer.ts"
 import { type Caller, newOwner } from "../types/caller.ts"
 import type { Conversation } from "../types/conversation.ts"
 import type { MessageId, SessionId, UserId } from "../types/ids.ts"
-import { type Message, MessageContent, type MessageRole } from "../types/message.ts"
-import { Precision } from "../types/precision.ts"
-import { AgentName, Session, type SessionStatus } from "../types/session.ts"
+import { type Message, MessageContent, type MessageRole, titleFrom } from "../types/message.ts"
+import type { Precision } from "../types/precision.ts"
+import { Session, type SessionStatus } from "../types/session.ts"
+import { StartedSession } from "../types/started-session.ts"
 
 export interface StartSession {
   /** The owner. Left out: the caller, or nobody when the caller is nobody. */
@@ -29,6 +31,8 @@ export interface AppendMessage {
   readonly role: MessageRole
   readonly content: MessageContent
   readonly metadata?: Message["metadata"] | undefined
+  /** The last sequence that the caller has seen: the message is stored only if it comes right after it. */
+  readonly expectedSequence?: number | undefined
 }
 
 export interface SendMessage {
@@ -39,22 +43,20 @@ export interface SendMessage {
 }
 
 type WriteError = SessionNotFoundError | InvalidSessionStateError
+type AppendError = WriteError | MessageConflictError | SequenceConflictError
 
 /** The use cases of a conversation: it starts, goes on, stops, and is taken up again where it was. */
 export class SessionManager extends Context.Tag("@workspace/domain/SessionManager")<
   SessionManager,
   {
-    /** Starts an active session without messages. Somebody else's `userId` is refused, and any without a token. */
+    /** Starts an active session without messages; one of nobody can be claimed later. Somebody else's `userId` is refused, and any without a token. */
     readonly start: (
       caller: Caller,
       input: StartSession
-    ) => Effect.Effect<Session, ForeignUserError | UnauthorizedError>
+    ) => Effect.Effect<StartedSession, ForeignUserError | UnauthorizedError>
 
     /** Adds one message to an active session. */
-    readonly append: (
-      caller: Caller,
-      input: AppendMessage
-    ) => Effect.Effect<Message, WriteError | MessageConflictError>
+    readonly append: (caller: Caller, input: AppendMessage) => Effect.Effect<Message, AppendError>
 
     /**
      * Adds the user's message, asks the agent, and adds its answer. The message is stored before the agent is
@@ -64,7 +66,7 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
     readonly send: (
       caller: Caller,
       input: SendMessage
-    ) => Effect.Effect<Answer, WriteError | MessageConflictError | AgentUnavailableError>
+    ) => Effect.Effect<Answer, AppendError | AgentUnavailableError>
 
     /** The session and its whole history, in order, as of one moment. */
     readonly load: (caller: Caller, sessionId: SessionId) => Effect.Effect<Conversation, SessionNotFoundError>
@@ -98,27 +100,11 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
 
       const start = Effect.fn("SessionManager.start")(function* (caller: Caller, input: StartSession) {
         const userId = yield* newOwner(caller, Option.fromNullable(input.userId))
-        const now = yield* DateTime.now
-        const session = new Session({
-          id: yield* ids.sessionId,
-          userId,
-          agent: AgentName.make("nerin"),
-          title: Option.none(),
-          status: "active",
-          precision: Precision.initial,
-          scoredThrough: 0,
-          messageCount: 0,
-          agentSessionId: Option.none(),
-          parentId: Option.none(),
-          forkedAt: Option.none(),
-          metadata: {},
-          version: 1,
-          createdAt: now,
-          updatedAt: now
-        })
-        yield* repository.create(session)
+        const session = Session.start(yield* ids.sessionId, userId, yield* DateTime.now)
+        const claimToken = Option.isNone(userId) ? Option.some(yield* ids.claimToken) : Option.none()
+        yield* repository.create(session, Option.map(claimToken, ids.claimHash))
         yield* Effect.annotateCurrentSpan({ sessionId: session.id })
-        return session
+        return new StartedSession({ sessionId: session.id, createdAt: session.createdAt, claimToken })
       })
 
       const append = Effect.fn("SessionManager.append")(function* (caller: Caller, input: AppendMessage) {
@@ -131,7 +117,11 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
           content,
           metadata: input.metadata ?? {}
         }
-        const stored = yield* repository.append(caller, message, yield* DateTime.now)
+        const stored = yield* repository.append(caller, message, {
+          now: yield* DateTime.now,
+          expectedSequence: input.expectedSequence,
+          title: role === "user" ? Option.getOrUndefined(titleFrom(content)) : undefined
+        })
         if (!stored.hasBodyOf(message)) {
           return yield* new MessageConflictError({ sessionId, messageId: message.id })
         }
@@ -168,7 +158,7 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
               return yield* repository.append(
                 caller,
                 { id, sessionId, role: "assistant", content, metadata: {} },
-                yield* DateTime.now
+                { now: yield* DateTime.now }
               )
             })
           }

@@ -1,6 +1,7 @@
-import { Equal, Schema, Utils } from "effect"
+import { Equal, type Option, Schema, Utils } from "effect"
 import { MessageId, SessionId } from "./ids.ts"
 import { JsonObject } from "./json.ts"
+import { Title } from "./session.ts"
 import { storableText } from "./text.ts"
 import { Timestamp } from "./timestamp.ts"
 
@@ -30,4 +31,26 @@ export class Message extends Schema.Class<Message>("Message")({
       Utils.structuralRegion(() => Equal.equals(this.metadata, other.metadata))
     )
   }
+}
+
+/** Which messages to give: the first ones after a sequence, or the last ones before it. */
+export type MessageRange = { readonly limit: number } & (
+  | { readonly after: number }
+  | { readonly before: number }
+)
+
+/** Some of a session's messages, in order of sequence. */
+export class MessagePage extends Schema.Class<MessagePage>("MessagePage")({
+  messages: Schema.Array(Message),
+  /** How many messages the session has: its last sequence. */
+  messageCount: Schema.NonNegativeInt
+}) {}
+
+/** The first words of a message, for a session that has no title yet. */
+export const titleFrom = (content: MessageContent): Option.Option<Title> => {
+  const line = content.trim().replaceAll(/\s+/g, " ")
+  const characters = Array.from(line)
+  const cut = characters.slice(0, 80).join("")
+  const text = characters.length <= 80 ? line : `${cut.replace(/ \S*$/, "")}…`
+  return Schema.decodeOption(Title)(text)
 }

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Option, Schema } from "effect"
 import { SessionId, UserId } from "./ids.ts"
 import { JsonObject } from "./json.ts"
 import { Precision } from "./precision.ts"
@@ -17,12 +17,15 @@ export const AgentName = Schema.String.pipe(
 )
 export type AgentName = typeof AgentName.Type
 
-const Title = storableText(800).pipe(
+/** 1 to 200 characters. */
+export const Title = storableText(800).pipe(
   Schema.filter((title) => Array.from(title).length <= 200, {
     message: () => "must be at most 200 characters"
   }),
   Schema.brand("Title")
 )
+
+export type Title = typeof Title.Type
 
 /** A number of messages, or the sequence of one of them; 0 stands before the first. */
 const Count = Schema.Int.pipe(
@@ -67,4 +70,41 @@ export class Session extends Schema.Class<Session>("Session")(
     updatedAt: Timestamp
   },
   [{}, { identifier: "Session" }]
-) {}
+) {
+  /** An active session without messages. */
+  static start(
+    id: SessionId,
+    userId: Session["userId"],
+    now: Timestamp,
+    fields: Partial<Pick<Session, "title" | "agent" | "metadata" | "agentSessionId">> = {}
+  ): Session {
+    return new Session({
+      id,
+      userId,
+      agent: AgentName.make("nerin"),
+      title: Option.none(),
+      status: "active",
+      precision: Precision.initial,
+      scoredThrough: 0,
+      messageCount: 0,
+      agentSessionId: Option.none(),
+      parentId: Option.none(),
+      forkedAt: Option.none(),
+      metadata: {},
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+      ...fields
+    })
+  }
+}
+
+/** A session as it was at one moment, without what it held: what an `ETag` names. */
+export interface SessionVersion {
+  readonly version: number
+  /** The last message that whoever saw this version has seen. */
+  readonly messageCount: number
+}
+
+/** What a caller can change of a session. What is left out stays; `none` removes. */
+export type SessionChange = Partial<Pick<Session, "title" | "status" | "metadata" | "agentSessionId">>

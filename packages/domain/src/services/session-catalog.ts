@@ -1,0 +1,127 @@
+import { Context, DateTime, Effect, Layer, Option } from "effect"
+import type { ClaimRefusedError } from "../errors/claim.ts"
+import type { VersionConflictError } from "../errors/conflict.ts"
+import { type ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
+import type { InvalidSessionStateError, SessionNotFoundError } from "../errors/session.ts"
+import { IdGenerator } from "../ports/id-generator.ts"
+import { SessionRepository } from "../ports/session-repository.ts"
+import { Caller, newOwner } from "../types/caller.ts"
+import type { ClaimToken } from "../types/claim.ts"
+import type { SessionId, UserId } from "../types/ids.ts"
+import type { MessagePage, MessageRange } from "../types/message.ts"
+import { Session, type SessionChange, type SessionVersion } from "../types/session.ts"
+import type { SessionList, SessionQuery } from "../types/session-list.ts"
+
+export interface CreateSession
+  extends Partial<Pick<Session, "title" | "agent" | "metadata" | "agentSessionId">> {
+  /** The owner. Left out: the caller. */
+  readonly userId?: UserId | undefined
+}
+
+/** Sessions as their owner's collection: made, listed, found, changed, claimed and removed. */
+export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalog")<
+  SessionCatalog,
+  {
+    /** Makes an active session without messages. Needs a user. */
+    readonly create: (
+      caller: Caller,
+      input: CreateSession
+    ) => Effect.Effect<Session, ForeignUserError | UnauthorizedError>
+
+    /** The user's sessions, last changed first. */
+    readonly list: (caller: Caller, query: SessionQuery) => Effect.Effect<SessionList, UnauthorizedError>
+
+    /** Some of a session's messages, in order. */
+    readonly messages: (
+      caller: Caller,
+      sessionId: SessionId,
+      range: MessageRange
+    ) => Effect.Effect<MessagePage, SessionNotFoundError>
+
+    /** What changes whenever anything of the session does. Cheap. */
+    readonly version: (
+      caller: Caller,
+      sessionId: SessionId
+    ) => Effect.Effect<SessionVersion, SessionNotFoundError>
+
+    /** Changes what is given; with `ifVersion` only if nobody else has changed the session since. */
+    readonly update: (
+      caller: Caller,
+      sessionId: SessionId,
+      change: SessionChange,
+      ifVersion?: SessionVersion
+    ) => Effect.Effect<Session, SessionNotFoundError | InvalidSessionStateError | VersionConflictError>
+
+    /** Removes a session and all that belongs to it, for good. */
+    readonly remove: (caller: Caller, sessionId: SessionId) => Effect.Effect<void, SessionNotFoundError>
+
+    /**
+     * Makes an anonymous session the caller's own. Of any number of claimers one wins; it may claim again, the
+     * others do not find the session any more.
+     */
+    readonly claim: (
+      caller: Caller,
+      sessionId: SessionId,
+      token: ClaimToken
+    ) => Effect.Effect<Session, SessionNotFoundError | ClaimRefusedError | UnauthorizedError>
+  }
+>() {
+  static readonly layer = Layer.effect(
+    this,
+    Effect.gen(function* () {
+      const ids = yield* IdGenerator
+      const repository = yield* SessionRepository
+
+      const create = Effect.fn("SessionCatalog.create")(function* (caller: Caller, input: CreateSession) {
+        if (Caller.$is("Anonymous")(caller)) {
+          return yield* new UnauthorizedError()
+        }
+        const { userId, ...fields } = input
+        const owner = yield* newOwner(caller, Option.fromNullable(userId))
+        const session = Session.start(yield* ids.sessionId, owner, yield* DateTime.now, fields)
+        yield* repository.create(session, Option.none())
+        yield* Effect.annotateCurrentSpan({ sessionId: session.id })
+        return session
+      })
+
+      const list = Effect.fn("SessionCatalog.list")(function* (caller: Caller, query: SessionQuery) {
+        if (Caller.$is("Anonymous")(caller)) {
+          return yield* new UnauthorizedError()
+        }
+        return yield* repository.list(caller, query)
+      })
+
+      const update = Effect.fn("SessionCatalog.update")(function* (
+        caller: Caller,
+        sessionId: SessionId,
+        change: SessionChange,
+        ifVersion?: SessionVersion
+      ) {
+        yield* Effect.annotateCurrentSpan({ sessionId })
+        return yield* repository.update(caller, sessionId, change, { now: yield* DateTime.now, ifVersion })
+      })
+
+      const claim = Effect.fn("SessionCatalog.claim")(function* (
+        caller: Caller,
+        sessionId: SessionId,
+        token: ClaimToken
+      ) {
+        yield* Effect.annotateCurrentSpan({ sessionId })
+        if (!Caller.$is("User")(caller)) {
+          return yield* new UnauthorizedError()
+        }
+        return yield* repository.claim(caller.userId, sessionId, ids.claimHash(token), yield* DateTime.now)
+      })
+
+      return {
+        create,
+        list,
+        messages: Effect.fn("SessionCatalog.messages")(repository.page),
+        version: Effect.fn("SessionCatalog.version")(repository.version),
+        update,
+        remove: Effect.fn("SessionCatalog.remove")(repository.remove),
+        claim
+      }
+    })
+  )
+}

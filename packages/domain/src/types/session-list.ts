@@ -1,0 +1,65 @@
+import { DateTime, ParseResult, Schema } from "effect"
+import { SessionId } from "./ids.ts"
+import { AgentName, Session, SessionStatus } from "./session.ts"
+import { storableText } from "./text.ts"
+import { Timestamp } from "./timestamp.ts"
+
+/** A place in a list, newest first: after the session with this id, which was last changed at this instant. */
+const Position = Schema.Struct({ updatedAt: Schema.typeSchema(Timestamp), id: Schema.typeSchema(SessionId) })
+
+const parts = /^([0-9]{1,15})_([A-Za-z0-9_-]{1,64})$/
+
+/**
+ * Where a list goes on. Sessions that nobody touches between two pages are neither skipped nor repeated,
+ * whatever happens to the others. For callers it is opaque.
+ */
+export const SessionCursor = Schema.transformOrFail(
+  Schema.StringFromBase64Url.annotations({ message: () => "must be a cursor of an earlier page" }),
+  Position,
+  {
+    strict: true,
+    decode: (text, _, ast) => {
+      const [, millis, id] = parts.exec(text) ?? []
+      return millis === undefined || id === undefined
+        ? ParseResult.fail(new ParseResult.Type(ast, text, "must be a cursor of an earlier page"))
+        : ParseResult.succeed({ updatedAt: DateTime.unsafeMake(Number(millis)), id: SessionId.make(id) })
+    },
+    encode: ({ id, updatedAt }) => ParseResult.succeed(`${updatedAt.epochMillis}_${id}`)
+  }
+).annotations({ identifier: "SessionCursor", message: () => "must be a cursor of an earlier page" })
+export type SessionCursor = typeof SessionCursor.Type
+
+/** What a list is narrowed to; ranges include their ends. */
+export const SessionFilter = {
+  status: Schema.optionalWith(SessionStatus, { exact: true }),
+  agent: Schema.optionalWith(AgentName, { exact: true }),
+  createdAfter: Schema.optionalWith(Timestamp, { exact: true }),
+  createdBefore: Schema.optionalWith(Timestamp, { exact: true }),
+  updatedAfter: Schema.optionalWith(Timestamp, { exact: true }),
+  updatedBefore: Schema.optionalWith(Timestamp, { exact: true }),
+  /** Words that the title or one message holds, as PostgreSQL's `websearch_to_tsquery` reads them. */
+  q: Schema.optionalWith(storableText(256), { exact: true })
+}
+
+/** How many sessions, or messages, one page holds at most. */
+export const PageSize = Schema.Int.pipe(
+  Schema.between(1, 200, { message: () => "must be a whole number from 1 to 200" })
+)
+
+const SessionQueryFields = Schema.Struct({
+  ...SessionFilter,
+  limit: PageSize,
+  /** Where an earlier page ended. */
+  cursor: Schema.optionalWith(Schema.typeSchema(SessionCursor), { exact: true }),
+  /** How many sessions to pass over, for those who count pages; moves with whatever happens in between. */
+  offset: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 1_000_000)), { exact: true })
+})
+export type SessionQuery = typeof SessionQueryFields.Type
+
+/** One page of a list, newest first. */
+export class SessionList extends Schema.Class<SessionList>("SessionList")({
+  sessions: Schema.Array(Session),
+  /** How many sessions the filter finds in all. */
+  count: Schema.NonNegativeInt,
+  nextCursor: Schema.NullOr(SessionCursor)
+}) {}
