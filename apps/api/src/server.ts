@@ -5,13 +5,16 @@ import { BigOceanApi } from "@workspace/contracts"
 import { Effect, Layer } from "effect"
 import { Draining } from "./draining.ts"
 import * as Assessment from "./handlers/assessment.ts"
+import * as Sessions from "./handlers/sessions.ts"
 import * as System from "./handlers/system.ts"
 import { Metrics } from "./metrics.ts"
 import * as Outermost from "./middleware/outermost.ts"
 import * as Validation from "./middleware/validation.ts"
 import { Readiness } from "./readiness.ts"
 
-const layerApi = HttpApiBuilder.api(BigOceanApi).pipe(Layer.provide([Assessment.layer, System.layer]))
+const layerApi = HttpApiBuilder.api(BigOceanApi).pipe(
+  Layer.provide([Assessment.layer, Sessions.layer, System.layer])
+)
 
 /** Serves the API on whatever `HttpServer` there is; use cases, identity and readiness are requirements. */
 export const layerServe = Effect.gen(function* () {

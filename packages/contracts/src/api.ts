@@ -7,12 +7,14 @@ import {
   ValidationError
 } from "./http/errors.ts"
 import { AssessmentGroup } from "./http/groups/assessment.ts"
+import { SessionsGroup } from "./http/groups/sessions.ts"
 import { SystemGroup } from "./http/groups/system.ts"
 import { correctDocument } from "./open-api.ts"
 
 /** The whole HTTP API, as servers implement and clients call it. */
 export class BigOceanApi extends HttpApi.make("BigOceanApi")
   .add(AssessmentGroup)
+  .add(SessionsGroup)
   .add(SystemGroup)
   .addError(ValidationError)
   .addError(PayloadTooLargeError)

@@ -1,4 +1,6 @@
 export { AgentUnavailableError } from "./errors/agent.ts"
+export { ClaimRefusedError } from "./errors/claim.ts"
+export { SequenceConflictError, VersionConflictError } from "./errors/conflict.ts"
 export { ForeignUserError, UnauthorizedError } from "./errors/identity.ts"
 export { problem, problemAnnotations } from "./errors/problem.ts"
 export {
@@ -10,12 +12,31 @@ export { UnavailableError } from "./errors/unavailable.ts"
 export { Agent } from "./ports/agent.ts"
 export { IdGenerator } from "./ports/id-generator.ts"
 export { type NewMessage, SessionRepository } from "./ports/session-repository.ts"
+export { SessionCatalog } from "./services/session-catalog.ts"
 export { SessionManager } from "./services/session-manager.ts"
 export { Answer } from "./types/answer.ts"
 export { Caller } from "./types/caller.ts"
+export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
 export { MessageId, SessionId, UserId } from "./types/ids.ts"
-export { Message, MessageContent, MessageRole } from "./types/message.ts"
+export { JsonObject } from "./types/json.ts"
+export { Message, MessageContent, MessagePage, type MessageRange, MessageRole } from "./types/message.ts"
 export { Precision } from "./types/precision.ts"
-export { Session, SessionStatus, statusesBefore } from "./types/session.ts"
+export {
+  AgentName,
+  Session,
+  type SessionChange,
+  SessionStatus,
+  type SessionVersion,
+  statusesBefore,
+  Title
+} from "./types/session.ts"
+export {
+  maxPageSize,
+  SessionCursor,
+  SessionFilter,
+  SessionList,
+  type SessionQuery
+} from "./types/session-list.ts"
+export { StartedSession } from "./types/started-session.ts"
 export { Timestamp } from "./types/timestamp.ts"

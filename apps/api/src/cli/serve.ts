@@ -1,7 +1,7 @@
 import { Command } from "@effect/cli"
 import { AcknowledgingAgent } from "@workspace/agents"
 import { layerMigrated, SessionRepositoryPg } from "@workspace/database"
-import { SessionManager } from "@workspace/domain"
+import { SessionCatalog, SessionManager } from "@workspace/domain"
 import { Effect, Layer } from "effect"
 import * as Config from "../config.ts"
 import * as DatabaseLive from "../database.ts"
@@ -10,7 +10,7 @@ import * as IdentityJwt from "../middleware/identity-jwt.ts"
 import * as IdentityOff from "../middleware/identity-off.ts"
 import * as Server from "../server.ts"
 
-const layerSessions = SessionManager.layer.pipe(
+const layerSessions = Layer.merge(SessionManager.layer, SessionCatalog.layer).pipe(
   Layer.provide([SessionRepositoryPg.layer, IdGeneratorLive.layer, AcknowledgingAgent.layer])
 )
 

@@ -43,7 +43,6 @@ export interface SendMessage {
 }
 
 type WriteError = SessionNotFoundError | InvalidSessionStateError
-type AppendError = WriteError | MessageConflictError | SequenceConflictError
 
 /** The use cases of a conversation: it starts, goes on, stops, and is taken up again where it was. */
 export class SessionManager extends Context.Tag("@workspace/domain/SessionManager")<
@@ -56,7 +55,10 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
     ) => Effect.Effect<StartedSession, ForeignUserError | UnauthorizedError>
 
     /** Adds one message to an active session. */
-    readonly append: (caller: Caller, input: AppendMessage) => Effect.Effect<Message, AppendError>
+    readonly append: (
+      caller: Caller,
+      input: AppendMessage
+    ) => Effect.Effect<Message, WriteError | MessageConflictError | SequenceConflictError>
 
     /**
      * Adds the user's message, asks the agent, and adds its answer. The message is stored before the agent is
@@ -66,7 +68,7 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
     readonly send: (
       caller: Caller,
       input: SendMessage
-    ) => Effect.Effect<Answer, AppendError | AgentUnavailableError>
+    ) => Effect.Effect<Answer, WriteError | MessageConflictError | AgentUnavailableError>
 
     /** The session and its whole history, in order, as of one moment. */
     readonly load: (caller: Caller, sessionId: SessionId) => Effect.Effect<Conversation, SessionNotFoundError>
@@ -138,38 +140,42 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
         )
       })
 
-      const send = Effect.fn("SessionManager.send")(function* (caller: Caller, input: SendMessage) {
-        const { sessionId } = input
-        const question = yield* append(caller, {
-          sessionId,
-          id: input.id,
-          role: "user",
-          content: input.message
-        })
-        const conversation = yield* repository.load(caller, sessionId)
-        const id = ids.answerId(question.id)
-        const answer = yield* Option.match(
-          Array.findFirst(conversation.messages, (message) => message.id === id),
-          {
-            onSome: Effect.succeed,
-            onNone: Effect.fnUntraced(function* () {
-              const content = yield* ask(conversation.upTo(question.sequence))
-              // Of the answers to several copies of one message the first is stored, and all give that one.
-              return yield* repository.append(
-                caller,
-                { id, sessionId, role: "assistant", content, metadata: {} },
-                { now: yield* DateTime.now }
-              )
-            })
-          }
-        )
-        return new Answer({
-          response: answer.content,
-          precision: conversation.session.precision,
-          messageId: answer.id,
-          sequence: answer.sequence
-        })
-      })
+      const send = Effect.fn("SessionManager.send")(
+        function* (caller: Caller, input: SendMessage) {
+          const { sessionId } = input
+          const question = yield* append(caller, {
+            sessionId,
+            id: input.id,
+            role: "user",
+            content: input.message
+          })
+          const conversation = yield* repository.load(caller, sessionId)
+          const id = ids.answerId(question.id)
+          const answer = yield* Option.match(
+            Array.findFirst(conversation.messages, (message) => message.id === id),
+            {
+              onSome: Effect.succeed,
+              onNone: Effect.fnUntraced(function* () {
+                const content = yield* ask(conversation.upTo(question.sequence))
+                // Of the answers to several copies of one message the first is stored, and all give that one.
+                return yield* repository.append(
+                  caller,
+                  { id, sessionId, role: "assistant", content, metadata: {} },
+                  { now: yield* DateTime.now }
+                )
+              })
+            }
+          )
+          return new Answer({
+            response: answer.content,
+            precision: conversation.session.precision,
+            messageId: answer.id,
+            sequence: answer.sequence
+          })
+        },
+        // Neither message expects a sequence.
+        Effect.catchTag("SequenceConflictError", Effect.die)
+      )
 
       const load = Effect.fn("SessionManager.load")(function* (caller: Caller, sessionId: SessionId) {
         yield* Effect.annotateCurrentSpan({ sessionId })

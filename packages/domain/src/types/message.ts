@@ -33,11 +33,12 @@ export class Message extends Schema.Class<Message>("Message")({
   }
 }
 
-/** Which messages to give: the first ones after a sequence, or the last ones before it. */
-export type MessageRange = { readonly limit: number } & (
-  | { readonly after: number }
-  | { readonly before: number }
-)
+/** Which messages to give: the last ones before a sequence, else the first ones after one, by default 0. */
+export interface MessageRange {
+  readonly limit: number
+  readonly after?: number
+  readonly before?: number
+}
 
 /** Some of a session's messages, in order of sequence. */
 export class MessagePage extends Schema.Class<MessagePage>("MessagePage")({

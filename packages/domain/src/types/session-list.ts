@@ -42,19 +42,17 @@ export const SessionFilter = {
 }
 
 /** How many sessions, or messages, one page holds at most. */
-export const PageSize = Schema.Int.pipe(
-  Schema.between(1, 200, { message: () => "must be a whole number from 1 to 200" })
-)
+export const maxPageSize = 200
 
-const SessionQueryFields = Schema.Struct({
-  ...SessionFilter,
-  limit: PageSize,
+const Filter = Schema.Struct(SessionFilter)
+
+export type SessionQuery = typeof Filter.Type & {
+  readonly limit: number
   /** Where an earlier page ended. */
-  cursor: Schema.optionalWith(Schema.typeSchema(SessionCursor), { exact: true }),
+  readonly cursor?: SessionCursor
   /** How many sessions to pass over, for those who count pages; moves with whatever happens in between. */
-  offset: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 1_000_000)), { exact: true })
-})
-export type SessionQuery = typeof SessionQueryFields.Type
+  readonly offset?: number
+}
 
 /** One page of a list, newest first. */
 export class SessionList extends Schema.Class<SessionList>("SessionList")({

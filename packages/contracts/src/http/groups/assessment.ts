@@ -12,9 +12,10 @@ import {
   Session,
   SessionId,
   SessionNotFoundError,
+  StartedSession,
   UserId
 } from "@workspace/domain"
-import { DateTime, Schema, Struct } from "effect"
+import { Schema, Struct } from "effect"
 import { Identity } from "../middleware/identity.ts"
 import { SessionPath } from "../session-path.ts"
 
@@ -29,12 +30,8 @@ export const StartAssessmentRequest = Schema.Struct({
   examples: [{ userId: UserId.make("alice") }]
 })
 
-export const StartAssessmentResponse = Schema.Struct({
-  sessionId: Session.fields.id,
-  createdAt: Session.fields.createdAt
-}).annotations({
+export const StartAssessmentResponse = Schema.Struct(StartedSession.fields).annotations({
   identifier: "StartAssessmentResponse",
-  examples: [{ sessionId: exampleId, createdAt: DateTime.unsafeMake(1_767_225_600_000) }],
   ...HttpApiSchema.annotations({ status: 201 })
 })
 

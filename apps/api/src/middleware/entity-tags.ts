@@ -1,0 +1,30 @@
+import { HttpApp, HttpServerRequest, HttpServerResponse } from "@effect/platform"
+import { entityTagOf } from "@workspace/contracts"
+import type { Conversation, SessionVersion } from "@workspace/domain"
+import { Effect } from "effect"
+
+/** Names the version of the session that the answer shows. */
+export const withEntityTag = (version: SessionVersion): Effect.Effect<void> =>
+  HttpApp.appendPreResponseHandler((_, response) =>
+    Effect.succeed(HttpServerResponse.setHeader(response, "etag", entityTagOf(version)))
+  )
+
+const isNamed = (header: string, tag: string): boolean =>
+  header === "*" || header.split(",").some((candidate) => candidate.trim().replace(/^W\//, "") === tag)
+
+/** A session with its history, or, to a client that has this version already, 304 without reading the history. */
+export const ifNoneMatch = <E1, E2>(
+  version: Effect.Effect<SessionVersion, E1>,
+  load: Effect.Effect<Conversation, E2>
+) =>
+  Effect.gen(function* () {
+    const { headers } = yield* HttpServerRequest.HttpServerRequest
+    const header = headers["if-none-match"]
+    if (header !== undefined) {
+      const tag = entityTagOf(yield* version)
+      if (isNamed(header, tag)) {
+        return HttpServerResponse.empty({ status: 304, headers: { etag: tag } })
+      }
+    }
+    return yield* Effect.tap(load, ({ session }) => withEntityTag(session))
+  })

@@ -1,0 +1,178 @@
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
+import {
+  ClaimRefusedError,
+  ClaimToken,
+  Conversation,
+  ForeignUserError,
+  InvalidSessionStateError,
+  Message,
+  MessageConflictError,
+  MessagePage,
+  maxPageSize,
+  SequenceConflictError,
+  Session,
+  SessionCursor,
+  SessionFilter,
+  SessionList,
+  SessionNotFoundError,
+  UnauthorizedError,
+  VersionConflictError
+} from "@workspace/domain"
+import { Schema } from "effect"
+import { EntityTag } from "../entity-tag.ts"
+import { Identity } from "../middleware/identity.ts"
+import { integerParam } from "../number-param.ts"
+import { SessionPath } from "../session-path.ts"
+
+const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
+const { agent, agentSessionId, metadata, status, title } = Session.fields
+const limit = Schema.optionalWith(integerParam(1, maxPageSize), { default: () => 50 })
+const maxSequence = 2_147_483_647
+
+export const CreateSessionRequest = Schema.Struct({
+  title: optional(title),
+  agent: optional(agent),
+  metadata: optional(metadata),
+  agentSessionId: optional(agentSessionId)
+}).annotations({ identifier: "CreateSessionRequest" })
+
+export const UpdateSessionRequest = Schema.Struct({
+  title: optional(title),
+  status: optional(status),
+  metadata: optional(metadata),
+  agentSessionId: optional(agentSessionId)
+}).annotations({ identifier: "UpdateSessionRequest" })
+
+export const AppendMessageRequest = Schema.Struct({
+  id: optional(Message.fields.id),
+  role: Message.fields.role,
+  content: Message.fields.content,
+  metadata: optional(Message.fields.metadata),
+  expectedSequence: optional(Schema.Int.pipe(Schema.between(0, maxSequence)))
+}).annotations({ identifier: "AppendMessageRequest" })
+
+export const ClaimRequest = Schema.Struct({ claimToken: ClaimToken }).annotations({
+  identifier: "ClaimRequest"
+})
+
+const created = <A, I, R>(schema: Schema.Schema<A, I, R>) =>
+  schema.annotations(HttpApiSchema.annotations({ status: 201 }))
+
+/** Sessions as their owner's collection. */
+export class SessionsGroup extends HttpApiGroup.make("sessions")
+  .add(
+    HttpApiEndpoint.get("list", "/sessions")
+      .setUrlParams(
+        Schema.Struct({
+          ...SessionFilter,
+          limit,
+          cursor: optional(SessionCursor),
+          offset: optional(integerParam(0, 1_000_000))
+        })
+      )
+      .addSuccess(SessionList)
+      .annotate(OpenApi.Identifier, "listSessions")
+      .annotate(OpenApi.Summary, "List your sessions")
+      .annotate(
+        OpenApi.Description,
+        "Last changed first. `nextCursor` leads to the next page and neither skips nor repeats a session that nobody touches meanwhile; `offset` does, and is for those who count pages. `q` searches titles and messages. `count` is the number of all sessions that the filters find."
+      )
+  )
+  .add(
+    HttpApiEndpoint.post("create", "/sessions")
+      .setPayload(CreateSessionRequest)
+      .addSuccess(created(Session))
+      .addError(ForeignUserError)
+      .annotate(OpenApi.Identifier, "createSession")
+      .annotate(OpenApi.Summary, "Create a session")
+      .annotate(OpenApi.Description, "Makes an active session of yours without messages.")
+  )
+  .add(
+    HttpApiEndpoint.get("get", "/sessions/:sessionId")
+      .setPath(SessionPath)
+      .addSuccess(Conversation)
+      .addError(SessionNotFoundError)
+      .annotate(OpenApi.Identifier, "getSession")
+      .annotate(OpenApi.Summary, "Get a session with all its messages")
+      .annotate(
+        OpenApi.Description,
+        "As of one moment. With `If-None-Match` the answer is 304 while nothing has changed."
+      )
+  )
+  .add(
+    HttpApiEndpoint.put("update", "/sessions/:sessionId")
+      .setPath(SessionPath)
+      .setHeaders(Schema.Struct({ "if-match": optional(EntityTag) }))
+      .setPayload(UpdateSessionRequest)
+      .addSuccess(Session)
+      .addError(SessionNotFoundError)
+      .addError(InvalidSessionStateError)
+      .addError(VersionConflictError)
+      .annotate(OpenApi.Identifier, "updateSession")
+      .annotate(OpenApi.Summary, "Change a session")
+      .annotate(
+        OpenApi.Description,
+        "Changes the fields that are given; `null` removes a title or an agent's session id. With `If-Match` only the version of that ETag is changed; otherwise the answer is 412 with the session and the messages that you have not seen."
+      )
+  )
+  .add(
+    HttpApiEndpoint.del("remove", "/sessions/:sessionId")
+      .setPath(SessionPath)
+      .addError(SessionNotFoundError)
+      .annotate(OpenApi.Identifier, "deleteSession")
+      .annotate(OpenApi.Summary, "Delete a session")
+      .annotate(OpenApi.Description, "Removes the session and all that belongs to it, for good.")
+  )
+  .add(
+    HttpApiEndpoint.get("messages", "/sessions/:sessionId/messages")
+      .setPath(SessionPath)
+      .setUrlParams(
+        Schema.Struct({
+          after: optional(integerParam(0, maxSequence)),
+          before: optional(integerParam(1, maxSequence)),
+          limit
+        })
+      )
+      .addSuccess(MessagePage)
+      .addError(SessionNotFoundError)
+      .annotate(OpenApi.Identifier, "listMessages")
+      .annotate(OpenApi.Summary, "Page through a session's messages")
+      .annotate(
+        OpenApi.Description,
+        "In order of `sequence`: the last messages before `before`, else the first ones after `after`, which is 0 by default."
+      )
+  )
+  .add(
+    HttpApiEndpoint.post("append", "/sessions/:sessionId/messages")
+      .setPath(SessionPath)
+      .setPayload(AppendMessageRequest)
+      .addSuccess(created(Message))
+      .addError(SessionNotFoundError)
+      .addError(InvalidSessionStateError)
+      .addError(MessageConflictError)
+      .addError(SequenceConflictError)
+      .annotate(OpenApi.Identifier, "appendMessage")
+      .annotate(OpenApi.Summary, "Append a message")
+      .annotate(
+        OpenApi.Description,
+        "Asks no agent. With an `id` of your own a retry gives the stored message. With `expectedSequence` the message is stored only if it is the next one after it; otherwise the answer is 409 with the messages that you have not seen."
+      )
+  )
+  .add(
+    HttpApiEndpoint.post("claim", "/sessions/:sessionId/claim")
+      .setPath(SessionPath)
+      .setPayload(ClaimRequest)
+      .addSuccess(Session)
+      .addError(SessionNotFoundError)
+      .addError(ClaimRefusedError)
+      .annotate(OpenApi.Identifier, "claimSession")
+      .annotate(OpenApi.Summary, "Claim an anonymous session")
+      .annotate(
+        OpenApi.Description,
+        "Makes the session yours with the token that its start gave out. The first to bring it wins, and may repeat the request; nobody else sees the session from then on."
+      )
+  )
+  .addError(UnauthorizedError)
+  .middleware(Identity)
+  .prefix("/api")
+  .annotate(OpenApi.Description, "Sessions with titles, lists, search, owners and safe retries") {}
