@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Either, FastCheck, Schema } from "effect"
 import { AgentUnavailableError } from "../errors/agent.ts"
+import { ClaimRefusedError } from "../errors/claim.ts"
+import { SequenceConflictError, VersionConflictError } from "../errors/conflict.ts"
 import { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
 import { InvalidSessionStateError, MessageConflictError, SessionNotFoundError } from "../errors/session.ts"
 import { UnavailableError } from "../errors/unavailable.ts"
@@ -9,9 +11,11 @@ import { Answer } from "../types/answer.ts"
 import { Conversation } from "../types/conversation.ts"
 import { MessageId, SessionId, UserId } from "../types/ids.ts"
 import { JsonObject } from "../types/json.ts"
-import { Message, MessageContent } from "../types/message.ts"
+import { Message, MessageContent, MessagePage } from "../types/message.ts"
 import { Precision } from "../types/precision.ts"
 import { AgentName, Session, SessionStatus, statusesBefore } from "../types/session.ts"
+import { SessionCursor, SessionList } from "../types/session-list.ts"
+import { StartedSession } from "../types/started-session.ts"
 import { Timestamp } from "../types/timestamp.ts"
 
 const accepts = <A, I>(schema: Schema.Schema<A, I>) => {
@@ -33,10 +37,17 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("Session", Session)
   itSurvivesTheWire("Message", Message)
   itSurvivesTheWire("Conversation", Conversation)
+  itSurvivesTheWire("MessagePage", MessagePage)
   itSurvivesTheWire("Answer", Answer)
+  itSurvivesTheWire("StartedSession", StartedSession)
+  itSurvivesTheWire("SessionCursor", SessionCursor)
+  itSurvivesTheWire("SessionList", SessionList)
   itSurvivesTheWire("SessionNotFoundError", SessionNotFoundError)
   itSurvivesTheWire("InvalidSessionStateError", InvalidSessionStateError)
   itSurvivesTheWire("MessageConflictError", MessageConflictError)
+  itSurvivesTheWire("SequenceConflictError", SequenceConflictError)
+  itSurvivesTheWire("VersionConflictError", VersionConflictError)
+  itSurvivesTheWire("ClaimRefusedError", ClaimRefusedError)
   itSurvivesTheWire("ForeignUserError", ForeignUserError)
   itSurvivesTheWire("UnauthorizedError", UnauthorizedError)
   itSurvivesTheWire("AgentUnavailableError", AgentUnavailableError)

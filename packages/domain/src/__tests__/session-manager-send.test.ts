@@ -18,9 +18,9 @@ describe("SessionManager.send", () => {
   it.effect("stores a message before the agent is asked, and then its answer", () =>
     withSessionManager(answersOk, (manager, agent) =>
       Effect.gen(function* () {
-        const { id } = yield* manager.start(asNobody, {})
-        const answer = yield* manager.send(asNobody, { sessionId: id, message: text("hello") })
-        const { messages, session } = yield* manager.load(asNobody, id)
+        const { sessionId } = yield* manager.start(asNobody, {})
+        const answer = yield* manager.send(asNobody, { sessionId, message: text("hello") })
+        const { messages, session } = yield* manager.load(asNobody, sessionId)
         assert.deepStrictEqual(
           messages.map(({ content, role, sequence }) => [sequence, role, content.valueOf()]),
           [
@@ -42,7 +42,7 @@ describe("SessionManager.send", () => {
   it.effect("answers a repeated message with its first answer, without asking again", () =>
     withSessionManager([AgentScripted.says("first"), AgentScripted.says("second")], (manager, agent) =>
       Effect.gen(function* () {
-        const { id: sessionId } = yield* manager.start(asNobody, {})
+        const { sessionId } = yield* manager.start(asNobody, {})
         const first = yield* manager.send(asNobody, { sessionId, id: m1, message: text("hello") })
         yield* manager.send(asNobody, { sessionId, message: text("more") })
         const again = yield* manager.send(asNobody, { sessionId, id: m1, message: text("hello") })
@@ -64,7 +64,7 @@ describe("SessionManager.send", () => {
         Stream.concat(Stream.execute(Deferred.await(open)), Stream.make(answer))
       yield* withSessionManager([afterGate("one"), afterGate("two")], (manager, agent) =>
         Effect.gen(function* () {
-          const { id: sessionId } = yield* manager.start(asNobody, {})
+          const { sessionId } = yield* manager.start(asNobody, {})
           const copies = yield* Effect.fork(
             Effect.replicateEffect(manager.send(asNobody, { sessionId, id: m1, message: text("hello") }), 2, {
               concurrency: "unbounded"
@@ -96,7 +96,7 @@ describe("SessionManager.send", () => {
         ],
         (manager) =>
           Effect.gen(function* () {
-            const { id: sessionId } = yield* manager.start(asNobody, {})
+            const { sessionId } = yield* manager.start(asNobody, {})
             const send = manager.send(asNobody, { sessionId, id: m1, message: text("hello") })
             for (const _ of ["fails", "says nothing", "says too much"]) {
               assertEquals(
@@ -118,7 +118,7 @@ describe("SessionManager.send", () => {
       ],
       (manager, agent) =>
         Effect.gen(function* () {
-          const { id: sessionId } = yield* manager.start(asNobody, {})
+          const { sessionId } = yield* manager.start(asNobody, {})
           const send = manager.send(asNobody, { sessionId, id: m1, message: text("hello") })
           yield* Effect.flip(send)
           yield* manager.append(asNobody, { sessionId, role: "user", content: text("later") })
@@ -142,7 +142,7 @@ describe("SessionManager.send", () => {
         )
       yield* withSessionManager([whenOpen], (manager) =>
         Effect.gen(function* () {
-          const { id: sessionId } = yield* manager.start(asNobody, {})
+          const { sessionId } = yield* manager.start(asNobody, {})
           const send = manager.send(asNobody, { sessionId, id: m1, message: text("hello") })
           const fiber = yield* Effect.fork(send)
           yield* Deferred.await(asked)

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { assertEquals } from "@effect/vitest/utils"
 import { DateTime, Effect, Either, Option, TestClock } from "effect"
+import { SequenceConflictError } from "../errors/conflict.ts"
 import { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
 import { InvalidSessionStateError, MessageConflictError, SessionNotFoundError } from "../errors/session.ts"
 import * as AgentScripted from "../test-utils/agent-scripted.ts"
@@ -9,6 +10,7 @@ import { withSessionManager } from "../test-utils/with-session-manager.ts"
 import { MessageId, SessionId } from "../types/ids.ts"
 import { MessageContent } from "../types/message.ts"
 import { Precision } from "../types/precision.ts"
+import { Title } from "../types/session.ts"
 
 const text = MessageContent.make
 const m1 = MessageId.make("m1")
@@ -19,14 +21,14 @@ describe("SessionManager", () => {
     withSessionManager(answersOk, (manager) =>
       Effect.gen(function* () {
         yield* TestClock.setTime(1_767_225_600_000)
-        const session = yield* manager.start(asNobody, {})
+        const { createdAt, sessionId } = yield* manager.start(asNobody, {})
+        const { messages, session } = yield* manager.load(asNobody, sessionId)
         assert.strictEqual(session.status, "active")
         assert.strictEqual(session.agent, "nerin")
         assert.deepStrictEqual(session.precision, Precision.initial)
         assert.deepStrictEqual(session.createdAt, DateTime.unsafeMake(1_767_225_600_000))
-        const loaded = yield* manager.load(asNobody, session.id)
-        assert.deepStrictEqual(loaded.session, session)
-        assert.deepStrictEqual(loaded.messages, [])
+        assert.deepStrictEqual(session.createdAt, createdAt)
+        assert.deepStrictEqual(messages, [])
       })
     )
   )
@@ -34,20 +36,23 @@ describe("SessionManager", () => {
   it.effect("gives a session to whoever starts it, or whom a trusted caller names", () =>
     withSessionManager(answersOk, (manager) =>
       Effect.gen(function* () {
-        const owners = [
+        const started = [
           yield* manager.start(asNobody, {}),
           yield* manager.start(asNobody, { userId: alice }),
           yield* manager.start(asAlice, {}),
           yield* manager.start(asAlice, { userId: alice }),
           yield* manager.start(asAnonymous, {})
-        ].map(({ userId }) => userId)
-        assert.deepStrictEqual(owners, [
-          Option.none(),
-          Option.some(alice),
-          Option.some(alice),
-          Option.some(alice),
-          Option.none()
-        ])
+        ]
+        const loaded = yield* Effect.forEach(started, ({ sessionId }) => manager.load(asNobody, sessionId))
+        assert.deepStrictEqual(
+          loaded.map(({ session }) => session.userId),
+          [Option.none(), Option.some(alice), Option.some(alice), Option.some(alice), Option.none()]
+        )
+        // Nobody's session can be claimed, and no other.
+        assert.deepStrictEqual(
+          started.map(({ claimToken }) => Option.isSome(claimToken)),
+          [true, false, false, false, true]
+        )
         assertEquals(
           yield* Effect.flip(manager.start(asBob, { userId: alice })),
           new ForeignUserError({ userId: alice })
@@ -63,7 +68,7 @@ describe("SessionManager", () => {
   it.effect("appends with the caller's id and metadata, or an id of its own", () =>
     withSessionManager(answersOk, (manager) =>
       Effect.gen(function* () {
-        const { id: sessionId } = yield* manager.start(asNobody, {})
+        const { sessionId } = yield* manager.start(asNobody, {})
         const metadata = { itemId: "n1", tags: ["a", { b: 1 }] }
         const own = yield* manager.append(asNobody, {
           sessionId,
@@ -85,7 +90,7 @@ describe("SessionManager", () => {
   it.effect("gives the stored message to a retry, and refuses another body under its id", () =>
     withSessionManager(answersOk, (manager) =>
       Effect.gen(function* () {
-        const { id: sessionId } = yield* manager.start(asNobody, {})
+        const { sessionId } = yield* manager.start(asNobody, {})
         const message = {
           sessionId,
           id: m1,
@@ -116,7 +121,7 @@ describe("SessionManager", () => {
   it.effect("pauses, resumes and completes, and refuses messages unless the session is active", () =>
     withSessionManager(answersOk, (manager) =>
       Effect.gen(function* () {
-        const { id: sessionId } = yield* manager.start(asNobody, {})
+        const { sessionId } = yield* manager.start(asNobody, {})
         const send = Effect.either(manager.send(asNobody, { sessionId, message: text("hello") }))
         const refused = (currentStatus: "paused" | "completed") =>
           Either.left(new InvalidSessionStateError({ sessionId, currentStatus }))
@@ -132,10 +137,42 @@ describe("SessionManager", () => {
     )
   )
 
+  it.effect("appends only after the message that the caller has seen", () =>
+    withSessionManager(answersOk, (manager) =>
+      Effect.gen(function* () {
+        const { sessionId } = yield* manager.start(asNobody, {})
+        const append = (expectedSequence: number) =>
+          manager.append(asNobody, { sessionId, role: "user", content: text("x"), expectedSequence })
+        const first = yield* append(0)
+        const error = yield* Effect.flip(append(0))
+        assert.instanceOf(error, SequenceConflictError)
+        assert.deepStrictEqual(error.messages, [first])
+        assert.strictEqual((yield* append(1)).sequence, 2)
+      })
+    )
+  )
+
+  it.effect("names a session by the first words that its user says", () =>
+    withSessionManager(answersOk, (manager) =>
+      Effect.gen(function* () {
+        const { sessionId } = yield* manager.start(asNobody, {})
+        const title = Effect.map(manager.load(asNobody, sessionId), ({ session }) => session.title)
+        for (const role of ["system", "assistant"] as const) {
+          yield* manager.append(asNobody, { sessionId, role, content: text("Not mine") })
+        }
+        yield* manager.append(asNobody, { sessionId, role: "user", content: text(" \n\t") })
+        assertEquals(yield* title, Option.none())
+        yield* manager.send(asNobody, { sessionId, message: text(" Why is\n the sea salty? ") })
+        yield* manager.send(asNobody, { sessionId, message: text("And the sky blue?") })
+        assertEquals(yield* title, Option.some(Title.make("Why is the sea salty?")))
+      })
+    )
+  )
+
   it.effect("shows a session to nobody but its owner", () =>
     withSessionManager(answersOk, (manager) =>
       Effect.gen(function* () {
-        const { id: sessionId } = yield* manager.start(asAlice, {})
+        const { sessionId } = yield* manager.start(asAlice, {})
         for (const unseen of [sessionId, SessionId.make("session_0_missing")]) {
           const failures = [
             yield* Effect.flip(manager.load(asBob, unseen)),
@@ -159,7 +196,7 @@ describe("SessionManager", () => {
   it.effect("never lets an older analysis replace a newer one", () =>
     withSessionManager(answersOk, (manager) =>
       Effect.gen(function* () {
-        const { id: sessionId } = yield* manager.start(asNobody, {})
+        const { sessionId } = yield* manager.start(asNobody, {})
         yield* manager.send(asNobody, { sessionId, message: text("hello") })
         yield* manager.send(asNobody, { sessionId, message: text("more") })
         const newer = new Precision({ ...Precision.initial, openness: 0.75 })

@@ -3,7 +3,8 @@ import { UserId } from "../types/ids.ts"
 
 export const alice = UserId.make("alice")
 export const asAlice = Caller.User({ userId: alice })
-export const asBob = Caller.User({ userId: UserId.make("bob") })
+export const bob = UserId.make("bob")
+export const asBob = Caller.User({ userId: bob })
 export const asAnonymous = Caller.Anonymous()
 /** Names nobody, and is trusted. */
 export const asNobody = Caller.Trusted()

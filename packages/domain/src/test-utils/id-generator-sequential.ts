@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto"
 import { Effect, Layer, Ref } from "effect"
 import { IdGenerator } from "../ports/id-generator.ts"
+import { ClaimHash, ClaimToken } from "../types/claim.ts"
 import { MessageId, SessionId } from "../types/ids.ts"
 
-const padded = (n: number) => String(n).padStart(21, "0")
+const padded = (n: number, length = 21) => String(n).padStart(length, "0")
 
 /** `session_0_…1`, `msg_…2`, …: the same ids in every run. The answer to `x` is `x.answer`. */
 export const layer = Layer.effect(
@@ -13,7 +15,9 @@ export const layer = Layer.effect(
     return {
       sessionId: Effect.map(next, (n) => SessionId.make(`session_0_${padded(n)}`)),
       messageId: Effect.map(next, (n) => MessageId.make(`msg_${padded(n)}`)),
-      answerId: (question) => MessageId.make(`${question}.answer`)
+      answerId: (question) => MessageId.make(`${question}.answer`),
+      claimToken: Effect.map(next, (n) => ClaimToken.make(padded(n, 43))),
+      claimHash: (token) => ClaimHash.make(createHash("sha256").update(token).digest("hex"))
     }
   })
 )

@@ -1,7 +1,14 @@
 import { layer as itWithLayer } from "@effect/vitest"
 import type { Duration, Layer } from "effect"
 import type { SessionRepository } from "../../ports/session-repository.ts"
+import { describeChanges } from "./changes.ts"
+import { describeClaims } from "./claims.ts"
+import { describeConflicts } from "./conflicts.ts"
+import { describeLists } from "./lists.ts"
 import { describeMessages } from "./messages.ts"
+import { describePages } from "./pages.ts"
+import { describePaging } from "./paging.ts"
+import { describeSearch } from "./search.ts"
 import { describeSessions } from "./sessions.ts"
 
 /** The promises of `SessionRepository`, for every store that makes them. */
@@ -14,5 +21,12 @@ export const describeSessionRepository = <E>(
   itWithLayer(layer, { ...options, excludeTestServices: true })(name, (it) => {
     describeSessions(it)
     describeMessages(it)
+    describePages(it)
+    describeConflicts(it)
+    describeChanges(it)
+    describeClaims(it)
+    describeLists(it)
+    describeSearch(it)
+    describePaging(it)
   })
 }

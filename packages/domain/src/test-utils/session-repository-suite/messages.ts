@@ -15,13 +15,11 @@ export const describeMessages = (it: SuiteIt) => {
       const { id, version } = yield* createSession()
       const later = DateTime.add(now, { seconds: 5 })
       const appended = [
-        yield* repository.append(asNobody, message(id, "m1"), now),
-        yield* repository.append(
-          asNobody,
-          message(id, "m2", { role: "assistant", metadata: { score: 4 } }),
-          later
-        ),
-        yield* repository.append(asNobody, message(id, "m3", { role: "system" }), later)
+        yield* repository.append(asNobody, message(id, "m1"), { now }),
+        yield* repository.append(asNobody, message(id, "m2", { role: "assistant", metadata: { score: 4 } }), {
+          now: later
+        }),
+        yield* repository.append(asNobody, message(id, "m3", { role: "system" }), { now: later })
       ]
       const { messages, session } = yield* repository.load(asNobody, id)
       assert.deepStrictEqual(messages, appended)
@@ -47,7 +45,7 @@ export const describeMessages = (it: SuiteIt) => {
         " \t\n"
       ]
       yield* Effect.forEach(texts, (text, index) =>
-        repository.append(asNobody, message(id, `t${index}`, { content: MessageContent.make(text) }), now)
+        repository.append(asNobody, message(id, `t${index}`, { content: MessageContent.make(text) }), { now })
       )
       const { messages } = yield* repository.load(asNobody, id)
       assert.deepStrictEqual(
@@ -62,7 +60,7 @@ export const describeMessages = (it: SuiteIt) => {
       const repository = yield* SessionRepository
       const { id } = yield* createSession()
       const earlier = DateTime.subtract(now, { hours: 1 })
-      const appended = yield* repository.append(asNobody, message(id, "m1"), earlier)
+      const appended = yield* repository.append(asNobody, message(id, "m1"), { now: earlier })
       const paused = yield* repository.setStatus(asNobody, id, "paused", earlier)
       assert.deepStrictEqual(appended.createdAt, now)
       assert.deepStrictEqual(paused.updatedAt, now)
@@ -73,11 +71,11 @@ export const describeMessages = (it: SuiteIt) => {
     Effect.gen(function* () {
       const repository = yield* SessionRepository
       const { id } = yield* createSession()
-      const first = yield* repository.append(asNobody, message(id, "m1"), now)
+      const first = yield* repository.append(asNobody, message(id, "m1"), { now })
       const again = yield* repository.append(
         asNobody,
         message(id, "m1", { content: MessageContent.make("other") }),
-        DateTime.add(now, { days: 1 })
+        { now: DateTime.add(now, { days: 1 }) }
       )
       const { messages, session } = yield* repository.load(asNobody, id)
       assert.deepStrictEqual(again, first)
@@ -91,8 +89,8 @@ export const describeMessages = (it: SuiteIt) => {
     Effect.gen(function* () {
       const repository = yield* SessionRepository
       const [one, two] = [yield* createSession(), yield* createSession()]
-      yield* repository.append(asNobody, message(one.id, "m1"), now)
-      const second = yield* repository.append(asNobody, message(two.id, "m1"), now)
+      yield* repository.append(asNobody, message(one.id, "m1"), { now })
+      const second = yield* repository.append(asNobody, message(two.id, "m1"), { now })
       assert.strictEqual(second.sequence, 1)
       assert.strictEqual(second.sessionId, two.id)
     })
@@ -104,7 +102,7 @@ export const describeMessages = (it: SuiteIt) => {
       const { id } = yield* createSession()
       const ids = Array.makeBy(20, (n) => `c${n}`)
       // Two copies of each, all at once.
-      yield* Effect.forEach([...ids, ...ids], (_) => repository.append(asNobody, message(id, _), now), {
+      yield* Effect.forEach([...ids, ...ids], (_) => repository.append(asNobody, message(id, _), { now }), {
         concurrency: "unbounded"
       })
       const { messages, session } = yield* repository.load(asNobody, id)
@@ -125,10 +123,10 @@ export const describeMessages = (it: SuiteIt) => {
       const repository = yield* SessionRepository
       for (const status of SessionStatus.literals.filter((_) => _ !== "active")) {
         const id = yield* createWithStatus(status)
-        const error = yield* Effect.flip(repository.append(asNobody, message(id, "second"), now))
+        const error = yield* Effect.flip(repository.append(asNobody, message(id, "second"), { now }))
         assert.instanceOf(error, InvalidSessionStateError)
         assert.strictEqual(error.currentStatus, status)
-        assert.strictEqual((yield* repository.append(asNobody, message(id, "first"), now)).sequence, 1)
+        assert.strictEqual((yield* repository.append(asNobody, message(id, "first"), { now })).sequence, 1)
         assert.strictEqual((yield* repository.load(asNobody, id)).session.messageCount, 1)
       }
     })

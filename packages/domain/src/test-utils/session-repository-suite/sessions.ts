@@ -3,7 +3,8 @@ import { assertEquals } from "@effect/vitest/utils"
 import { DateTime, Effect, Option } from "effect"
 import { InvalidSessionStateError, SessionNotFoundError } from "../../errors/session.ts"
 import { SessionRepository } from "../../ports/session-repository.ts"
-import { SessionId } from "../../types/ids.ts"
+import { ClaimHash } from "../../types/claim.ts"
+import { SessionId, UserId } from "../../types/ids.ts"
 import { Precision } from "../../types/precision.ts"
 import { SessionStatus } from "../../types/session.ts"
 import { alice, asAlice, asAnonymous, asBob, asNobody } from "../callers.ts"
@@ -75,19 +76,29 @@ export const describeSessions = (it: SuiteIt) => {
   it.effect("shows somebody else's session to nobody but a trusted caller", () =>
     Effect.gen(function* () {
       const repository = yield* SessionRepository
-      const { id } = yield* createSession({ userId: Option.some(alice) })
+      const session = yield* createSession({ userId: Option.some(alice) })
+      const { id } = session
+      const hash = ClaimHash.make("0".repeat(64))
+      const ifVersion = { version: 0, messageCount: 0 }
       for (const unseen of [id, missing]) {
         const failures = [
           yield* Effect.flip(repository.load(asBob, unseen)),
-          yield* Effect.flip(repository.append(asBob, message(unseen, "m1"), now)),
-          yield* Effect.flip(repository.setStatus(asBob, unseen, "paused", now))
+          yield* Effect.flip(repository.version(asBob, unseen)),
+          yield* Effect.flip(repository.page(asBob, unseen, { limit: 1 })),
+          yield* Effect.flip(repository.append(asBob, message(unseen, "m1"), { now })),
+          yield* Effect.flip(repository.append(asBob, message(unseen, "m1"), { now, expectedSequence: 9 })),
+          yield* Effect.flip(repository.setStatus(asBob, unseen, "paused", now)),
+          yield* Effect.flip(repository.update(asBob, unseen, { metadata: { a: 1 } }, { now })),
+          yield* Effect.flip(repository.update(asBob, unseen, {}, { now, ifVersion })),
+          yield* Effect.flip(repository.remove(asBob, unseen)),
+          yield* Effect.flip(repository.claim(UserId.make("bob"), unseen, hash, now))
         ]
         for (const failure of failures) {
           assertEquals(failure, new SessionNotFoundError({ sessionId: unseen }))
         }
       }
-      assert.strictEqual((yield* repository.load(asNobody, id)).session.messageCount, 0)
-      yield* repository.append(asAlice, message(id, "m1"), now)
+      assert.deepStrictEqual((yield* repository.load(asNobody, id)).session, session)
+      yield* repository.append(asAlice, message(id, "m1"), { now })
       assert.strictEqual((yield* repository.load(asAlice, id)).messages.length, 1)
     })
   )
@@ -96,7 +107,7 @@ export const describeSessions = (it: SuiteIt) => {
     Effect.gen(function* () {
       const repository = yield* SessionRepository
       const { id } = yield* createSession()
-      yield* repository.append(asAnonymous, message(id, "m1"), now)
+      yield* repository.append(asAnonymous, message(id, "m1"), { now })
       assert.strictEqual((yield* repository.load(asAlice, id)).messages.length, 1)
     })
   )
@@ -105,7 +116,7 @@ export const describeSessions = (it: SuiteIt) => {
     Effect.gen(function* () {
       const repository = yield* SessionRepository
       const { id } = yield* createSession()
-      yield* Effect.forEach(["m1", "m2", "m3"], (_) => repository.append(asNobody, message(id, _), now))
+      yield* Effect.forEach(["m1", "m2", "m3"], (_) => repository.append(asNobody, message(id, _), { now }))
       const before = (yield* repository.load(asNobody, id)).session
       assert.isTrue(yield* repository.updatePrecision(id, sharper, 2))
       const after = (yield* repository.load(asNobody, id)).session

@@ -1,0 +1,69 @@
+import { Effect, Layer, Option } from "effect"
+import { SessionRepository } from "../../ports/session-repository.ts"
+import { type Caller, isVisibleTo } from "../../types/caller.ts"
+import { Conversation } from "../../types/conversation.ts"
+import { MessagePage } from "../../types/message.ts"
+import type { Session } from "../../types/session.ts"
+import { list } from "./list.ts"
+import * as Steps from "./steps.ts"
+import * as Store from "./store.ts"
+
+const visibleTo =
+  (caller: Caller) =>
+  ({ userId }: Session) =>
+    isVisibleTo(caller, userId)
+
+/** A real implementation over a `Ref`: tests get behaviour, not call expectations. */
+export const layer = Layer.effect(
+  SessionRepository,
+  Effect.map(Store.make, (store) => ({
+    create: (session, claimHash) => store.put({ session, messages: [], claimHash }),
+
+    append: (caller, message, options) =>
+      store.step(visibleTo(caller), message.sessionId, Steps.append(message, options)),
+
+    load: (caller, id) =>
+      Effect.map(
+        store.read(visibleTo(caller), id),
+        ({ messages, session }) => new Conversation({ messages, session })
+      ),
+
+    version: (caller, id) =>
+      Effect.map(store.read(visibleTo(caller), id), ({ session: { messageCount, version } }) => ({
+        messageCount,
+        version
+      })),
+
+    page: (caller, id, { after = 0, before, limit }) =>
+      Effect.map(store.read(visibleTo(caller), id), ({ messages, session: { messageCount } }) => {
+        const page =
+          before === undefined
+            ? messages.slice(after, after + limit)
+            : messages.slice(0, Math.max(0, before - 1)).slice(-limit)
+        return new MessagePage({ messages: page, messageCount })
+      }),
+
+    list: (caller, query) => Effect.map(store.all, list(caller, query)),
+
+    setStatus: (caller, id, status, now) => store.step(visibleTo(caller), id, Steps.update({ status }, now)),
+
+    update: (caller, id, change, { ifVersion, now }) =>
+      store.step(visibleTo(caller), id, Steps.ifVersion(ifVersion, Steps.update(change, now))),
+
+    remove: (caller, id) => store.step(visibleTo(caller), id, Steps.remove),
+
+    claim: (userId, id, claimHash, now) =>
+      store.step(
+        (session) => Option.isNone(session.userId) || Option.contains(session.userId, userId),
+        id,
+        Steps.claim(userId, claimHash, now)
+      ),
+
+    updatePrecision: (id, precision, scoredThrough) =>
+      Effect.catchTag(
+        store.step(() => true, id, Steps.updatePrecision(precision, scoredThrough)),
+        "SessionNotFoundError",
+        () => Effect.succeed(false)
+      )
+  }))
+)

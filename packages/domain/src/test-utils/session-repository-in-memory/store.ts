@@ -1,0 +1,49 @@
+import { Effect, Either, HashMap, Option, Ref } from "effect"
+import { SessionNotFoundError } from "../../errors/session.ts"
+import type { ClaimHash } from "../../types/claim.ts"
+import type { SessionId } from "../../types/ids.ts"
+import type { Message } from "../../types/message.ts"
+import type { Session } from "../../types/session.ts"
+
+/** All that is kept of one session. */
+export interface Kept {
+  readonly session: Session
+  readonly messages: ReadonlyArray<Message>
+  readonly claimHash: Option.Option<ClaimHash>
+}
+
+/** What a step gives, and what is kept of the session after it; or why nothing changes. */
+export type Step<A, E = never> = (kept: Kept) => Either.Either<readonly [A, Option.Option<Kept>], E>
+
+type Sessions = HashMap.HashMap<SessionId, Kept>
+type Sees = (session: Session) => boolean
+
+/** Sessions in a `Ref`, each step on one of them atomic. */
+export const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) => {
+  const find = (all: Sessions, sees: Sees, id: SessionId) =>
+    Either.fromOption(
+      Option.filter(HashMap.get(all, id), ({ session }) => sees(session)),
+      () => new SessionNotFoundError({ sessionId: id })
+    )
+
+  return {
+    all: Effect.map(Ref.get(sessions), HashMap.toValues),
+
+    put: (kept: Kept) => Ref.update(sessions, HashMap.set(kept.session.id, kept)),
+
+    read: (sees: Sees, id: SessionId) => Effect.flatMap(Ref.get(sessions), (all) => find(all, sees, id)),
+
+    step: <A, E>(sees: Sees, id: SessionId, run: Step<A, E>) =>
+      Effect.flatten(
+        Ref.modify(sessions, (all) =>
+          Either.match(Either.flatMap(find(all, sees, id), run), {
+            onLeft: (error): [Effect.Effect<A, E | SessionNotFoundError>, Sessions] => [
+              Effect.fail(error),
+              all
+            ],
+            onRight: ([value, next]) => [Effect.succeed(value), HashMap.modifyAt(all, id, () => next)]
+          })
+        )
+      )
+  }
+})
