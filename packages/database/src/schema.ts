@@ -1,5 +1,5 @@
 import type { Message, MessageRole, Session, SessionStatus } from "@workspace/domain"
-import { sql } from "drizzle-orm"
+import { type AnyColumn, sql } from "drizzle-orm"
 import {
   check,
   doublePrecision,
@@ -13,7 +13,11 @@ import {
   unique
 } from "drizzle-orm/pg-core"
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 }).notNull()
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+const instant = (name: string) => moment(name).notNull()
+
+/** The words of a text, as written, whatever its language. What is indexed and what is searched must be the same. */
+export const searchable = (column: AnyColumn) => sql`to_tsvector('simple', ${column})`
 
 /** The CHECK constraints repeat what the types of the domain promise, for whoever writes past them. */
 export const sessions = pgTable(
@@ -37,10 +41,18 @@ export const sessions = pgTable(
     metadata: jsonb("metadata").$type<Session["metadata"]>().notNull(),
     version: integer("version").notNull(),
     createdAt: instant("created_at"),
-    updatedAt: instant("updated_at")
+    updatedAt: instant("updated_at"),
+    /** Of a session of nobody: what its claim token hashes to. No part of the entity. */
+    claimHash: text("claim_hash")
   },
   (table) => [
-    index("idx_sessions_user_updated").on(table.userId, table.updatedAt.desc().nullsFirst()),
+    // The order of a user's list, down to sessions of the same millisecond.
+    index("idx_sessions_user_updated").on(
+      table.userId,
+      table.updatedAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst()
+    ),
+    index("idx_sessions_title_search").using("gin", searchable(table.title)),
     check("sessions_id_bytes", sql`octet_length(${table.id}) between 1 and 64`),
     check("sessions_user_id_bytes", sql`octet_length(${table.userId}) between 1 and 255`),
     check("sessions_agent_bytes", sql`octet_length(${table.agent}) between 1 and 64`),
@@ -58,6 +70,10 @@ export const sessions = pgTable(
     check("sessions_forked_at", sql`${table.forkedAt} >= 0`),
     check("sessions_metadata", sql`jsonb_typeof(${table.metadata}) = 'object'`),
     check("sessions_version", sql`${table.version} >= 0`),
+    check(
+      "sessions_claim_hash",
+      sql`${table.claimHash} is null or (${table.userId} is null and ${table.claimHash} ~ '^[0-9a-f]{64}$')`
+    ),
     check("sessions_times", sql`${table.updatedAt} >= ${table.createdAt}`)
   ]
 )
@@ -80,10 +96,45 @@ export const messages = pgTable(
     primaryKey({ name: "messages_pkey", columns: [table.sessionId, table.sequence] }),
     unique("messages_session_id_id").on(table.sessionId, table.id),
     index("idx_messages_session_created").on(table.sessionId, table.createdAt),
+    index("idx_messages_content_search").using("gin", searchable(table.content)),
     check("messages_id_bytes", sql`octet_length(${table.id}) between 1 and 128`),
     check("messages_sequence", sql`${table.sequence} >= 1`),
     check("messages_role", sql`${table.role} in ('user', 'assistant', 'system')`),
     check("messages_content_bytes", sql`octet_length(${table.content}) between 1 and 65536`),
     check("messages_metadata", sql`jsonb_typeof(${table.metadata}) = 'object'`)
+  ]
+)
+
+/** Requests under an `Idempotency-Key`: running while `status` is null, and then the answer that a retry gets. */
+export const idempotencyKeys = pgTable(
+  "idempotency_keys",
+  {
+    /** Whose key it is, and for what. */
+    scope: text("scope").notNull(),
+    key: text("key").notNull(),
+    requestHash: text("request_hash").notNull(),
+    /** What the ids of a run are derived from, the same for every run of the key. */
+    seed: text("seed").notNull(),
+    /** Until when the run that began last has the key to itself; null when none does. */
+    lockedUntil: moment("locked_until"),
+    status: integer("status"),
+    headers: jsonb("headers").$type<Readonly<Record<string, string>>>(),
+    body: text("body"),
+    createdAt: instant("created_at"),
+    expiresAt: instant("expires_at")
+  },
+  (table) => [
+    primaryKey({ name: "idempotency_keys_pkey", columns: [table.scope, table.key] }),
+    index("idx_idempotency_keys_expires").on(table.expiresAt),
+    check("idempotency_keys_scope_bytes", sql`octet_length(${table.scope}) between 1 and 512`),
+    check("idempotency_keys_key_bytes", sql`octet_length(${table.key}) between 1 and 255`),
+    check("idempotency_keys_request_hash_bytes", sql`octet_length(${table.requestHash}) between 1 and 128`),
+    check("idempotency_keys_status", sql`${table.status} between 200 and 499`),
+    check(
+      "idempotency_keys_answer",
+      sql`num_nulls(${table.status}, ${table.headers}, ${table.body}) in (0, 3)`
+    ),
+    check("idempotency_keys_headers", sql`jsonb_typeof(${table.headers}) = 'object'`),
+    check("idempotency_keys_times", sql`${table.expiresAt} > ${table.createdAt}`)
   ]
 )

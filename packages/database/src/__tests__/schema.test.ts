@@ -124,7 +124,7 @@ it.layer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), { ti
           updatedAt: createdAt
         })
         yield* query(() => client.execute("set timezone to 'America/St_Johns'"))
-        yield* repository.create(stored)
+        yield* repository.create(stored, Option.none())
         yield* query(() => client.execute("set timezone to 'Asia/Kathmandu'"))
         const loaded = yield* repository.load(asNobody, stored.id)
         yield* query(() => client.delete(sessions).where(eq(sessions.id, stored.id)))

@@ -1,15 +1,17 @@
-import { Message, Session, UserId } from "@workspace/domain"
+import { type ClaimHash, Message, Session, UserId } from "@workspace/domain"
 import { DateTime, Effect, Option, Schema } from "effect"
 import type { messages, sessions } from "../schema.ts"
 
 // A row is the entity with dates instead of ISO strings: the only place where the two shapes meet.
-const SessionRow = Schema.Struct({
+const SessionFields = Schema.Struct({
   ...Session.fields,
   userId: Schema.OptionFromNullOr(UserId),
   createdAt: Schema.DateTimeUtcFromDate,
   updatedAt: Schema.DateTimeUtcFromDate
 })
-const MessageRow = Schema.Struct({ ...Message.fields, createdAt: Schema.DateTimeUtcFromDate })
+const MessageFields = Schema.Struct({ ...Message.fields, createdAt: Schema.DateTimeUtcFromDate })
+
+export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash">
 
 /** A row that is not a session is a defect of ours, and never part of an answer. */
 export const toSession = ({
@@ -19,8 +21,8 @@ export const toSession = ({
   neuroticism,
   openness,
   ...row
-}: typeof sessions.$inferSelect): Effect.Effect<Session> =>
-  Schema.decode(SessionRow)({
+}: SessionRow): Effect.Effect<Session> =>
+  Schema.decode(SessionFields)({
     ...row,
     precision: { openness, conscientiousness, extraversion, agreeableness, neuroticism }
   }).pipe(
@@ -28,13 +30,18 @@ export const toSession = ({
     Effect.orDie
   )
 
-export const toMessage = (row: typeof messages.$inferSelect): Effect.Effect<Message> =>
-  Schema.decode(MessageRow)(row).pipe(
+export type MessageRow = typeof messages.$inferSelect
+
+export const toMessage = (row: MessageRow): Effect.Effect<Message> =>
+  Schema.decode(MessageFields)(row).pipe(
     Effect.map((fields) => new Message(fields, { disableValidation: true })),
     Effect.orDie
   )
 
-export const fromSession = ({ precision, ...session }: Session): typeof sessions.$inferInsert => ({
+export const fromSession = (
+  { precision, ...session }: Session,
+  claimHash: Option.Option<ClaimHash> = Option.none()
+): typeof sessions.$inferInsert => ({
   ...session,
   ...precision,
   userId: Option.getOrNull(session.userId),
@@ -43,5 +50,6 @@ export const fromSession = ({ precision, ...session }: Session): typeof sessions
   parentId: Option.getOrNull(session.parentId),
   forkedAt: Option.getOrNull(session.forkedAt),
   createdAt: DateTime.toDateUtc(session.createdAt),
-  updatedAt: DateTime.toDateUtc(session.updatedAt)
+  updatedAt: DateTime.toDateUtc(session.updatedAt),
+  claimHash: Option.getOrNull(claimHash)
 })

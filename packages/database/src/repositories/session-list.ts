@@ -1,0 +1,127 @@
+import { Caller, SessionList, type SessionQuery, type SessionRepository } from "@workspace/domain"
+import { and, desc, eq, inArray, sql } from "drizzle-orm"
+import { union } from "drizzle-orm/pg-core"
+import { Array, type Context, DateTime, Effect, Option } from "effect"
+import type { Client, Database } from "../client.ts"
+import { messages, searchable, sessions } from "../schema.ts"
+import { toSession } from "./session-rows.ts"
+import { sessionColumns } from "./session-statements.ts"
+
+const { placeholder } = sql
+
+const isWanted = and(
+  sql`${sessions.status} = coalesce(${placeholder("status")}::text, ${sessions.status})`,
+  sql`${sessions.agent} = coalesce(${placeholder("agent")}::text, ${sessions.agent})`,
+  sql`${sessions.createdAt} between ${placeholder("createdAfter")}::timestamptz and ${placeholder("createdBefore")}::timestamptz`,
+  sql`${sessions.updatedAt} between ${placeholder("updatedAfter")}::timestamptz and ${placeholder("updatedBefore")}::timestamptz`
+)
+
+const isOwn = eq(sessions.userId, placeholder("userId"))
+
+// As one row, and in the index's order: so the page begins in the index where the last one ended.
+const isAfterCursor = sql`(${sessions.updatedAt}, ${sessions.id}) < (${placeholder("lastUpdatedAt")}::timestamptz, ${placeholder("lastId")}::text)`
+
+/** The sessions with a title, or a message, that holds the words: both from their indexes. */
+const matching = (client: Client) => {
+  const words = sql`websearch_to_tsquery('simple', ${placeholder("q")}::text)`
+  return client.$with("matching").as(
+    union(
+      client
+        .select({ id: sessions.id })
+        .from(sessions)
+        .where(sql`${searchable(sessions.title)} @@ ${words}`),
+      client
+        .select({ id: messages.sessionId })
+        .from(messages)
+        .where(sql`${searchable(messages.content)} @@ ${words}`)
+    )
+  )
+}
+
+/**
+ * A page and the number of all that it is a page of, as of one moment. The page comes in the order of its
+ * index: it is read once, for the one row of the count, and nothing above it changes the order.
+ */
+const prepareList = (
+  client: Client,
+  name: string,
+  options: { readonly own: boolean; readonly q: boolean }
+) => {
+  const found = matching(client)
+  const where = and(
+    options.own ? isOwn : undefined,
+    isWanted,
+    options.q ? inArray(sessions.id, client.select({ id: found.id }).from(found)) : undefined
+  )
+  const total = client
+    .select({ count: sql<number>`count(*)::int`.as("count") })
+    .from(sessions)
+    .where(where)
+    .as("total")
+  const page = client
+    .select(sessionColumns)
+    .from(sessions)
+    .where(and(where, isAfterCursor))
+    .orderBy(desc(sessions.updatedAt), desc(sessions.id))
+    .limit(placeholder("limit"))
+    .offset(placeholder("offset"))
+    .as("page")
+  return (options.q ? client.with(found) : client)
+    .select()
+    .from(total)
+    .leftJoinLateral(page, sql`true`)
+    .prepare(name)
+}
+
+const instant = (limit: "-infinity" | "infinity", at: DateTime.Utc | undefined) =>
+  at === undefined ? limit : DateTime.formatIso(at)
+
+const parametersOf = ({ cursor, limit, offset = 0, ...filter }: SessionQuery) => ({
+  status: filter.status ?? null,
+  agent: filter.agent ?? null,
+  createdAfter: instant("-infinity", filter.createdAfter),
+  createdBefore: instant("infinity", filter.createdBefore),
+  updatedAfter: instant("-infinity", filter.updatedAfter),
+  updatedBefore: instant("infinity", filter.updatedBefore),
+  q: filter.q ?? null,
+  lastUpdatedAt: instant("infinity", cursor?.updatedAt),
+  lastId: cursor?.id ?? "",
+  // One more, which tells whether there is a next page.
+  limit: limit + 1,
+  offset
+})
+
+export const make = ({ client, query }: Context.Tag.Service<Database>) => {
+  const statements = {
+    own: prepareList(client, "session_list", { own: true, q: false }),
+    ownWith: prepareList(client, "session_search", { own: true, q: true }),
+    all: prepareList(client, "session_list_all", { own: false, q: false }),
+    allWith: prepareList(client, "session_search_all", { own: false, q: true })
+  }
+
+  const list: SessionRepository["Type"]["list"] = Effect.fn("SessionRepositoryPg.list")(function* (
+    caller,
+    wanted
+  ) {
+    if (Caller.$is("Anonymous")(caller)) {
+      return new SessionList({ sessions: [], count: 0, nextCursor: null })
+    }
+    const searches = wanted.q !== undefined
+    const parameters = parametersOf(wanted)
+    const rows = yield* query(() =>
+      Caller.$is("User")(caller)
+        ? statements[searches ? "ownWith" : "own"].execute({ ...parameters, userId: caller.userId })
+        : statements[searches ? "allWith" : "all"].execute(parameters)
+    )
+    const count = rows[0]?.total.count ?? 0
+    const found = Array.filterMap(rows, ({ page }) => Option.fromNullable(page))
+    const sessions = yield* Effect.forEach(found.slice(0, wanted.limit), toSession)
+    const last = sessions.at(-1)
+    return new SessionList(
+      { sessions, count, nextCursor: last === undefined || found.length <= wanted.limit ? null : last },
+      { disableValidation: true }
+    )
+  }, Effect.orDie)
+
+  return { list }
+}

@@ -1,0 +1,95 @@
+import {
+  ClaimRefusedError,
+  type Session,
+  SessionNotFoundError,
+  type SessionRepository
+} from "@workspace/domain"
+import { and, eq, isNull, or, sql } from "drizzle-orm"
+import { type Context, DateTime, Effect, Option } from "effect"
+import type { Client, Database } from "../client.ts"
+import { sessions } from "../schema.ts"
+import { fromSession, toSession } from "./session-rows.ts"
+import { changedAt, isVisible, nextVersion, sessionColumns, visibility } from "./session-statements.ts"
+
+const { placeholder } = sql
+
+/**
+ * Of concurrent claims the row's lock lets one through. Whoever waited for it finds the session as the winner
+ * left it: its own, or not at all.
+ */
+const prepareClaim = (client: Client) => {
+  const found = client.$with("found").as(
+    client
+      .select(sessionColumns)
+      .from(sessions)
+      .where(
+        and(
+          eq(sessions.id, placeholder("sessionId")),
+          or(isNull(sessions.userId), eq(sessions.userId, placeholder("userId")))
+        )
+      )
+      .for("no key update")
+  )
+  const claimed = client.$with("claimed").as(
+    client
+      .update(sessions)
+      .set({
+        userId: sql`${placeholder("userId")}::text`,
+        claimHash: sql`null`,
+        version: nextVersion,
+        updatedAt: changedAt
+      })
+      .from(found)
+      .where(
+        and(eq(sessions.id, found.id), isNull(found.userId), eq(sessions.claimHash, placeholder("claimHash")))
+      )
+      .returning({ userId: sessions.userId, version: sessions.version, updatedAt: sessions.updatedAt })
+  )
+  return client
+    .with(found, claimed)
+    .select()
+    .from(found)
+    .leftJoin(claimed, sql`true`)
+    .prepare("session_claim")
+}
+
+const prepareRemove = (client: Client) =>
+  client.delete(sessions).where(isVisible).returning({ id: sessions.id }).prepare("session_remove")
+
+/** How a session comes to be, becomes somebody's, and ends. */
+export const make = ({ client, query }: Context.Tag.Service<Database>) => {
+  const statements = { claim: prepareClaim(client), remove: prepareRemove(client) }
+
+  const create: SessionRepository["Type"]["create"] = Effect.fn("SessionRepositoryPg.create")(function* (
+    session,
+    claimHash
+  ) {
+    yield* query(() => client.insert(sessions).values(fromSession(session, claimHash)))
+  }, Effect.orDie)
+
+  const claim: SessionRepository["Type"]["claim"] = Effect.fn("SessionRepositoryPg.claim")(
+    function* (userId, sessionId, claimHash, now) {
+      const [row] = yield* query(() =>
+        statements.claim.execute({ sessionId, userId, claimHash, now: DateTime.formatIso(now) })
+      )
+      if (row === undefined) {
+        return yield* new SessionNotFoundError({ sessionId })
+      }
+      const session: Session = yield* toSession({ ...row.found, ...row.claimed })
+      return Option.isNone(session.userId) ? yield* new ClaimRefusedError({ sessionId }) : session
+    },
+    Effect.catchTag("DatabaseError", Effect.die)
+  )
+
+  const remove: SessionRepository["Type"]["remove"] = Effect.fn("SessionRepositoryPg.remove")(
+    function* (caller, sessionId) {
+      const rows = yield* query(() => statements.remove.execute(visibility(caller, sessionId)))
+      if (rows.length === 0) {
+        return yield* new SessionNotFoundError({ sessionId })
+      }
+    },
+    Effect.catchTag("DatabaseError", Effect.die)
+  )
+
+  return { create, claim, remove }
+}

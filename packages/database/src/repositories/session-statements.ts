@@ -1,0 +1,32 @@
+import type { Caller as AnyCaller, SessionId } from "@workspace/domain"
+import { Caller } from "@workspace/domain"
+import { and, eq, getTableColumns, isNull, or, sql } from "drizzle-orm"
+import { sessions } from "../schema.ts"
+
+const { placeholder } = sql
+
+const { claimHash, ...columns } = getTableColumns(sessions)
+/** What a session is made of. The hash of its claim token is compared in the database and never read. */
+export const sessionColumns = columns
+
+/** Every statement on a session names who asks: `sessionId`, `userId` (null for no user) and `trusted`. */
+export const isVisible = and(
+  eq(sessions.id, placeholder("sessionId")),
+  or(
+    isNull(sessions.userId),
+    sql`${sessions.userId} = ${placeholder("userId")}::text`,
+    sql`${placeholder("trusted")}::boolean`
+  )
+)
+
+/** The parameters of `isVisible`. */
+export const visibility = (caller: AnyCaller, sessionId: SessionId) => ({
+  sessionId,
+  userId: Caller.$is("User")(caller) ? caller.userId : null,
+  trusted: Caller.$is("Trusted")(caller)
+})
+
+export const nextVersion = sql`${sessions.version} + 1`
+
+/** The parameter `now`, unless the session is later than that. */
+export const changedAt = sql`greatest(${sessions.updatedAt}, ${placeholder("now")}::timestamptz)`
