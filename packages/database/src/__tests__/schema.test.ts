@@ -64,7 +64,13 @@ it.layer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), { ti
       ["sessions_counts", { scoredThrough: 1 }],
       ["sessions_forked_at", { forkedAt: -1 }],
       ["sessions_version", { version: -1 }],
-      ["sessions_times", { updatedAt: new Date(-1) }]
+      ["sessions_times", { updatedAt: new Date(-1) }],
+      ["sessions_claim_hash", { claimHash: "" }],
+      ["sessions_claim_hash", { claimHash: "0".repeat(63) }],
+      ["sessions_claim_hash", { claimHash: "A".repeat(64) }],
+      ["sessions_claim_hash", { claimHash: `${"0".repeat(64)}\n` }],
+      // Whoever has an owner cannot be claimed.
+      ["sessions_claim_hash", { claimHash: "0".repeat(64), userId: "alice" }]
     ] as const)("refuse a session that the types refuse: %s %j", ([constraint, values]) =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(insertSession(values))

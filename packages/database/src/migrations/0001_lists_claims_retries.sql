@@ -22,7 +22,7 @@ CREATE TABLE "idempotency_keys" (
 DROP INDEX "idx_sessions_user_updated";--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "claim_hash" text;--> statement-breakpoint
 CREATE INDEX "idx_idempotency_keys_expires" ON "idempotency_keys" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "idx_messages_content_search" ON "messages" USING gin (to_tsvector('simple', "content"));--> statement-breakpoint
-CREATE INDEX "idx_sessions_title_search" ON "sessions" USING gin (to_tsvector('simple', "title"));--> statement-breakpoint
+CREATE INDEX "idx_messages_content_search" ON "messages" USING gin (to_tsvector('simple', regexp_replace("content", '[!-/:-@[-`{-~]+', ' ', 'g')));--> statement-breakpoint
+CREATE INDEX "idx_sessions_title_search" ON "sessions" USING gin (to_tsvector('simple', regexp_replace("title", '[!-/:-@[-`{-~]+', ' ', 'g')));--> statement-breakpoint
 CREATE INDEX "idx_sessions_user_updated" ON "sessions" USING btree ("user_id","updated_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_claim_hash" CHECK ("sessions"."claim_hash" is null or ("sessions"."user_id" is null and "sessions"."claim_hash" ~ '^[0-9a-f]{64}$'));

@@ -21,9 +21,12 @@ const isOwn = eq(sessions.userId, placeholder("userId"))
 // As one row, and in the index's order: so the page begins in the index where the last one ended.
 const isAfterCursor = sql`(${sessions.updatedAt}, ${sessions.id}) < (${placeholder("lastUpdatedAt")}::timestamptz, ${placeholder("lastId")}::text)`
 
-/** The sessions with a title, or a message, that holds the words: both from their indexes. */
+/**
+ * The sessions with a title, or a message, that holds the words: both from their indexes. As a subquery the words
+ * are not known to the planner, which would read each message again for those that nearly all messages hold.
+ */
 const matching = (client: Client) => {
-  const words = sql`websearch_to_tsquery('simple', ${placeholder("q")}::text)`
+  const words = sql`(select websearch_to_tsquery('simple', ${placeholder("q")}::text))`
   return client.$with("matching").as(
     union(
       client
@@ -73,6 +76,12 @@ const prepareList = (
     .prepare(name)
 }
 
+/**
+ * What is left for `websearch_to_tsquery` of a search for the words of `searchable`: quotes, and a hyphen
+ * before a word, which excludes it.
+ */
+const wordsOf = (q: string) => q.replaceAll(/[!#-,./:-@[-`{-~]|(?<=[^\s"])-/g, " ")
+
 const instant = (limit: "-infinity" | "infinity", at: DateTime.Utc | undefined) =>
   at === undefined ? limit : DateTime.formatIso(at)
 
@@ -83,7 +92,7 @@ const parametersOf = ({ cursor, limit, offset = 0, ...filter }: SessionQuery) =>
   createdBefore: instant("infinity", filter.createdBefore),
   updatedAfter: instant("-infinity", filter.updatedAfter),
   updatedBefore: instant("infinity", filter.updatedBefore),
-  q: filter.q ?? null,
+  q: filter.q === undefined ? null : wordsOf(filter.q),
   lastUpdatedAt: instant("infinity", cursor?.updatedAt),
   lastId: cursor?.id ?? "",
   // One more, which tells whether there is a next page.

@@ -19,7 +19,8 @@ const createSearched = Effect.gen(function* () {
   const ids = [
     yield* create("Planning the Ocean voyage", ["Hello there", "What about sharks?"]),
     yield* create(null, ["The ocean is deep", "and the sky is high"]),
-    yield* create("Über Straßenbahnen", ["日本 sea"])
+    yield* create("Über Straßenbahnen", ["日本 sea"]),
+    yield* create(null, ["see src/ship-log_v2.ts; don't mail crew@ship.example (a+b)"])
   ]
   return { caller, ids }
 })
@@ -39,6 +40,14 @@ export const describeSearch = (it: SuiteIt) => {
     ["über", [2]],
     ["straßenbahnen", [2]],
     ["日本", [2]],
+    // Words are what stands between signs.
+    ["log", [3]],
+    ["ship-log_v2.ts", [3]],
+    ["ship/log", [3]],
+    ["crew@ship.example", [3]],
+    ["don't", [3]],
+    ["a+b", [3]],
+    ["a+c", []],
     ["?!", []],
     ["'; drop table sessions; --", []]
   ])("finds %j", ([q, expected]) =>

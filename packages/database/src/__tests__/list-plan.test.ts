@@ -1,0 +1,107 @@
+import { assert, it } from "@effect/vitest"
+import { Caller, SessionRepository, UserId } from "@workspace/domain"
+import { type SQL, sql } from "drizzle-orm"
+import { Effect, Layer, Schema } from "effect"
+import { Database } from "../client.ts"
+import * as SessionRepositoryPg from "../repositories/session-repository.ts"
+import { messages } from "../schema.ts"
+import { layerPostgres } from "../test-utils/layers.ts"
+
+const sessionsOfOne = 10_000
+const messagesEach = 20
+// Each statement has its time limit.
+const parts = 20
+
+const caller = Caller.User({ userId: UserId.make("one") })
+
+const infinite = sql`'-infinity', 'infinity', '-infinity', 'infinity'`
+
+const Explained = Schema.Struct({ rows: Schema.Array(Schema.Struct({ "QUERY PLAN": Schema.String })) })
+
+/** 10,000 sessions of one user with 200,000 messages, and as many sessions of others; `the` is in all messages. */
+const fill = Effect.gen(function* () {
+  const { client, query } = yield* Database
+  yield* query(() =>
+    client.execute(sql`
+      insert into sessions (id, user_id, agent, title, status, precision_openness, precision_conscientiousness,
+        precision_extraversion, precision_agreeableness, precision_neuroticism, scored_through,
+        message_count, metadata, version, created_at, updated_at)
+      select 'session_' || s, case when s % 2 = 0 then 'one' else 'user ' || s % 99 end, 'nerin', 'Talk ' || s,
+        'active', 0.5, 0.5, 0.5, 0.5, 0.5, 0, ${messagesEach}, '{}', 1, '2030-01-01', timestamptz '2030-01-01'
+          + (s * 7919 % ${2 * sessionsOfOne}::int) * interval '1 second'
+      from generate_series(1, ${2 * sessionsOfOne}::int) s`)
+  )
+  for (let part = 0; part < parts; part++) {
+    yield* query(() =>
+      client.execute(sql`
+        insert into messages (session_id, sequence, id, role, content, metadata, created_at)
+        select 'session_' || s, q, 'm' || q, 'user',
+          'the ' || s || case when s % 2000 = 0 and q = 1 then ' needle' else '' end, '{}', now()
+        from generate_series(2, ${2 * sessionsOfOne}::int, 2) s, generate_series(1, ${messagesEach}::int) q
+        where s / 2 % ${parts}::int = ${part}::int`)
+    )
+  }
+  yield* query(() => client.execute(sql`analyze`))
+})
+
+const withPlanCacheMode = Effect.fnUntraced(function* (mode: string) {
+  const { client, query } = yield* Database
+  if ((yield* query(() => client.$count(messages))) === 0) yield* fill
+  yield* query(() => client.execute(sql`select set_config('plan_cache_mode', ${mode}, false)`))
+})
+
+const explain = Effect.fnUntraced(function* (execute: SQL) {
+  const { client, query } = yield* Database
+  const explained = yield* query(() =>
+    client.execute(sql`explain (analyze, costs off, buffers off, timing off, summary off) ${execute}`)
+  )
+  const { rows } = yield* Schema.decodeUnknown(Explained)(explained)
+  return rows.map((row) => row["QUERY PLAN"]).join("\n")
+})
+
+const layer = SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres))
+
+// One query at a time keeps to one connection, which has the statements that the repository prepared.
+it.layer(layer, { timeout: "60 seconds" })("lists", (it) => {
+  it.effect.each(["force_custom_plan", "force_generic_plan"])(
+    "read a page of 10,000 sessions from its place in the index, without a sort: %s",
+    (mode) =>
+      Effect.gen(function* () {
+        yield* withPlanCacheMode(mode)
+        const repository = yield* SessionRepository
+        const list = yield* repository.list(caller, { limit: 50 })
+        assert.strictEqual(list.count, sessionsOfOne)
+        // The last 50 of them.
+        const plan = yield* explain(sql`execute session_list(
+          'one', null, null, ${infinite}, 'one', null, null, ${infinite}, '2030-01-01T00:01:40Z', 'session_', 51, 0)`)
+        assert.match(
+          plan,
+          /Index Scan using idx_sessions_user_updated on sessions sessions_1 \(actual rows=50[ .].*\n.*Index Cond: .*ROW\(updated_at, id\) </
+        )
+        assert.notMatch(plan, /Sort|Seq Scan|Rows Removed/)
+      }),
+    60_000
+  )
+
+  it.effect.each(["force_custom_plan", "force_generic_plan"])(
+    "find words in 200,000 messages through the indexes, also those that all of them have: %s",
+    (mode) =>
+      Effect.gen(function* () {
+        yield* withPlanCacheMode(mode)
+        const repository = yield* SessionRepository
+        const rest = sql`'one', null, null, ${infinite}, 'one', null, null, ${infinite}, 'infinity', '', 51, 0`
+        for (const [q, count, execute] of [
+          ["needle", 10, sql`execute session_search('needle', 'needle', ${rest})`],
+          ["the", sessionsOfOne, sql`execute session_search('the', 'the', ${rest})`]
+        ] as const) {
+          const list = yield* repository.list(caller, { limit: 50, q })
+          assert.strictEqual(list.count, count)
+          const plan = yield* explain(execute)
+          assert.include(plan, "Bitmap Index Scan on idx_messages_content_search")
+          assert.include(plan, "Bitmap Index Scan on idx_sessions_title_search")
+          assert.notMatch(plan, /Seq Scan|lossy|Rows Removed by Index Recheck/)
+        }
+      }),
+    60_000
+  )
+})

@@ -1,0 +1,95 @@
+import { assert, layer as itWithLayer } from "@effect/vitest"
+import {
+  Caller,
+  MessageContent,
+  MessageId,
+  SessionId,
+  SessionRepository,
+  Title,
+  UserId
+} from "@workspace/domain"
+import { createTestSession } from "@workspace/domain/test-utils"
+import { DateTime, Duration, Effect, Layer, Option } from "effect"
+import * as SessionRepositoryPg from "../repositories/session-repository.ts"
+import { layerPostgres } from "../test-utils/layers.ts"
+
+const userId = UserId.make("searcher")
+const caller = Caller.User({ userId })
+const now = DateTime.unsafeMake("2030-01-01T00:00:00.000Z")
+const names = ["calm", "stormy", "quoted"]
+
+const fill = Effect.gen(function* () {
+  const repository = yield* SessionRepository
+  const session = (name: string) =>
+    createTestSession({
+      id: SessionId.make(name),
+      userId: Option.some(userId),
+      title: Option.some(Title.make(`The ${name} sea`)),
+      createdAt: now,
+      updatedAt: now
+    })
+  yield* Effect.forEach(names, (name) => repository.create(session(name), Option.none()))
+  yield* repository.append(
+    caller,
+    {
+      id: MessageId.make("m1"),
+      sessionId: SessionId.make("quoted"),
+      role: "user",
+      content: MessageContent.make("deep blue and wide"),
+      metadata: {}
+    },
+    { now }
+  )
+})
+
+const layer = Layer.effectDiscard(fill).pipe(
+  Layer.provideMerge(SessionRepositoryPg.layer),
+  Layer.provide(layerPostgres)
+)
+
+// The time that a message takes is real.
+itWithLayer(layer, { timeout: "60 seconds", excludeTestServices: true })("a search", (it) => {
+  it.effect.each<[string, Array<string>]>([
+    ["calm or stormy", ["calm", "stormy"]],
+    ["sea -calm", ["stormy", "quoted"]],
+    ["sea -calm -stormy", ["quoted"]],
+    ['"deep blue"', ["quoted"]],
+    ['"blue deep"', []],
+    ['"deep blue', ["quoted"]],
+    ['sea -"the calm"', ["stormy", "quoted"]],
+    ["deep-blue", ["quoted"]],
+    ["-", []],
+    ['"', []],
+    ["&|!<->:*()\\'`;", []],
+    ["\u{feff}\u{200b}", []]
+  ])("reads %j as websearch_to_tsquery does", ([q, expected]) =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      const { sessions } = yield* repository.list(caller, { limit: 10, q })
+      assert.sameMembers(
+        sessions.map(({ id }) => id.valueOf()),
+        expected
+      )
+    })
+  )
+
+  // Each of these takes the parser 5 to 25 seconds of what it looks for besides words, more than a statement may.
+  it.effect.each(["~/", "a_", "a-b.", "<!--", "http_", "a@b.c/"])(
+    "does not hold up a message full of %j",
+    (text) =>
+      Effect.gen(function* () {
+        const repository = yield* SessionRepository
+        const id = SessionId.make(`long-${text.length}-${text.codePointAt(0)}`)
+        yield* repository.create(createTestSession({ id }), Option.none())
+        const message = {
+          id: MessageId.make("m1"),
+          sessionId: id,
+          role: "user",
+          content: MessageContent.make(text.repeat(Math.floor(65_536 / text.length))),
+          metadata: {}
+        } as const
+        const [took] = yield* Effect.timed(repository.append(Caller.Anonymous(), message, { now }))
+        assert.isBelow(Duration.toMillis(took), 1_000)
+      })
+  )
+})
