@@ -1,5 +1,6 @@
 export { Database, DatabaseError } from "./client.ts"
 export { layerEmbedded } from "./embedded.ts"
 export { isMigrated, layerMigrated, migrate } from "./migrate.ts"
+export * as IdempotencyStorePg from "./repositories/idempotency-store.ts"
 export * as SessionRepositoryPg from "./repositories/session-repository.ts"
 export { layerServer } from "./server.ts"

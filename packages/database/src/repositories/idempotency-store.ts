@@ -1,0 +1,173 @@
+import { Attempt, IdempotencyStore, idempotencyLifetime, type Timestamp } from "@workspace/domain"
+import { and, asc, eq, isNull, sql } from "drizzle-orm"
+import { DateTime, Effect, Layer, Option } from "effect"
+import { type Client, Database } from "../client.ts"
+import { idempotencyKeys } from "../schema.ts"
+
+const { placeholder } = sql
+const sweptAtOnce = 1_000
+
+const isKey = and(
+  eq(idempotencyKeys.scope, placeholder("scope")),
+  eq(idempotencyKeys.key, placeholder("key"))
+)
+const now = sql`${placeholder("now")}::timestamptz`
+const isExpired = sql`${idempotencyKeys.expiresAt} <= ${now}`
+const isFree = sql`coalesce(${idempotencyKeys.lockedUntil} <= ${now}, true)`
+
+/** Takes the key if it is new, forgotten, or nobody's; and gives what was there when the statement began. */
+const prepareBegin = (client: Client) => {
+  const unlessExpired = <A>(kept: A, fresh: unknown) =>
+    sql`case when ${isExpired} then ${fresh} else ${kept} end`
+  const taken = client.$with("taken").as(
+    client
+      .insert(idempotencyKeys)
+      .values({
+        scope: sql`${placeholder("scope")}::text`,
+        key: sql`${placeholder("key")}::text`,
+        requestHash: sql`${placeholder("requestHash")}::text`,
+        // 244 random bits.
+        seed: sql`replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')`,
+        lockedUntil: sql`${placeholder("lockedUntil")}::timestamptz`,
+        createdAt: now,
+        expiresAt: sql`${placeholder("expiresAt")}::timestamptz`
+      })
+      .onConflictDoUpdate({
+        target: [idempotencyKeys.scope, idempotencyKeys.key],
+        set: {
+          requestHash: sql`excluded.request_hash`,
+          seed: unlessExpired(idempotencyKeys.seed, sql`excluded.seed`),
+          lockedUntil: sql`excluded.locked_until`,
+          status: sql`null`,
+          headers: sql`null`,
+          body: sql`null`,
+          createdAt: unlessExpired(idempotencyKeys.createdAt, sql`excluded.created_at`),
+          expiresAt: unlessExpired(idempotencyKeys.expiresAt, sql`excluded.expires_at`)
+        },
+        setWhere: sql`${isExpired} or (${idempotencyKeys.status} is null
+          and ${idempotencyKeys.requestHash} = excluded.request_hash and ${isFree})`
+      })
+      .returning({ seed: idempotencyKeys.seed })
+  )
+  const found = client.select().from(idempotencyKeys).where(isKey).as("found")
+  return client
+    .with(taken)
+    .select()
+    .from(sql`(values (1)) as one`)
+    .leftJoin(taken, sql`true`)
+    .leftJoin(found, sql`true`)
+    .prepare("idempotency_begin")
+}
+
+const prepareFinish = (client: Client) =>
+  client
+    .update(idempotencyKeys)
+    .set({
+      status: sql`${placeholder("status")}::integer`,
+      headers: sql`${placeholder("headers")}::jsonb`,
+      body: sql`${placeholder("body")}::text`,
+      lockedUntil: sql`null`
+    })
+    .where(and(isKey, isNull(idempotencyKeys.status)))
+    .prepare("idempotency_finish")
+
+const prepareAbandon = (client: Client) =>
+  client
+    .update(idempotencyKeys)
+    .set({ lockedUntil: sql`null` })
+    .where(and(isKey, isNull(idempotencyKeys.status)))
+    .prepare("idempotency_abandon")
+
+/** Passes over what others sweep or take at the same time. */
+const prepareSweep = (client: Client) => {
+  const expired = client
+    .select({ scope: idempotencyKeys.scope, key: idempotencyKeys.key })
+    .from(idempotencyKeys)
+    .where(isExpired)
+    .orderBy(asc(idempotencyKeys.expiresAt))
+    .limit(sweptAtOnce)
+    .for("update", { skipLocked: true })
+  return client
+    .delete(idempotencyKeys)
+    .where(sql`(${idempotencyKeys.scope}, ${idempotencyKeys.key}) in ${expired}`)
+    .returning({ key: idempotencyKeys.key })
+    .prepare("idempotency_sweep")
+}
+
+type Found = typeof idempotencyKeys.$inferSelect
+
+/** What a key that was not taken stands for; none when it was taken or removed while the statement ran. */
+const attemptOf = (found: Found | null, requestHash: string, at: Timestamp): Option.Option<Attempt> => {
+  const millis = at.epochMillis
+  if (found === null || found.expiresAt.getTime() <= millis) return Option.none()
+  const { body, headers, lockedUntil, status } = found
+  if (found.requestHash !== requestHash) return Option.some(Attempt.Mismatch())
+  if (status !== null && headers !== null && body !== null) {
+    return Option.some(Attempt.Replay({ answer: { status, headers, body } }))
+  }
+  // Free when the statement began, and taken by another since.
+  const end = lockedUntil?.getTime() ?? millis
+  return Option.some(Attempt.Running({ retryAfterSeconds: Math.max(1, Math.ceil((end - millis) / 1_000)) }))
+}
+
+/** Idempotency keys in PostgreSQL, each call one statement. */
+export const layer: Layer.Layer<IdempotencyStore, never, Database> = Layer.effect(
+  IdempotencyStore,
+  Effect.map(Database, ({ client, query }) => {
+    const statements = {
+      begin: prepareBegin(client),
+      finish: prepareFinish(client),
+      abandon: prepareAbandon(client),
+      sweep: prepareSweep(client)
+    }
+
+    const begin: IdempotencyStore["Type"]["begin"] = Effect.fn("IdempotencyStorePg.begin")(function* (
+      scope,
+      key,
+      { lease, now: at, requestHash }
+    ) {
+      const attempt = Effect.map(
+        query(() =>
+          statements.begin.execute({
+            scope,
+            key,
+            requestHash,
+            now: DateTime.formatIso(at),
+            lockedUntil: DateTime.formatIso(DateTime.addDuration(at, lease)),
+            expiresAt: DateTime.formatIso(DateTime.addDuration(at, idempotencyLifetime))
+          })
+        ),
+        ([row]) =>
+          row === undefined || row.taken === null
+            ? attemptOf(row?.found ?? null, requestHash, at)
+            : Option.some(Attempt.Fresh(row.taken))
+      )
+      const settled = yield* Effect.repeat(attempt, { until: Option.isSome, times: 3 })
+      return Option.getOrElse(settled, () => Attempt.Running({ retryAfterSeconds: 1 }))
+    }, Effect.orDie)
+
+    const finish: IdempotencyStore["Type"]["finish"] = Effect.fn("IdempotencyStorePg.finish")(function* (
+      scope,
+      key,
+      { body, headers, status }
+    ) {
+      yield* query(() =>
+        statements.finish.execute({ scope, key, status, headers: JSON.stringify(headers), body })
+      )
+    }, Effect.orDie)
+
+    const abandon: IdempotencyStore["Type"]["abandon"] = Effect.fn("IdempotencyStorePg.abandon")(function* (
+      scope,
+      key
+    ) {
+      yield* query(() => statements.abandon.execute({ scope, key }))
+    }, Effect.orDie)
+
+    const sweep: IdempotencyStore["Type"]["sweep"] = Effect.fn("IdempotencyStorePg.sweep")(function* (at) {
+      const swept = yield* query(() => statements.sweep.execute({ now: DateTime.formatIso(at) }))
+      return swept.length
+    }, Effect.orDie)
+
+    return { begin, finish, abandon, sweep }
+  })
+)

@@ -1,0 +1,43 @@
+import { Context, type Duration, type Effect } from "effect"
+import type { Attempt, KeptAnswer } from "../types/idempotency.ts"
+import type { Timestamp } from "../types/timestamp.ts"
+
+/**
+ * Requests that are answered once, however often they are sent. Each call is one atomic step, ordered with all
+ * others on the same key. A key belongs to a scope, at most 512 bytes: who uses it, and for what.
+ *
+ * A store that cannot be reached dies with `UnavailableError`; any other failure of it is a defect too.
+ */
+export class IdempotencyStore extends Context.Tag("@workspace/domain/IdempotencyStore")<
+  IdempotencyStore,
+  {
+    /**
+     * Begins a run of a request. Of any number of copies at once one gets `Fresh`, and has the key to itself for
+     * the time of `lease`. When that has passed without an answer, the next one takes the key over.
+     *
+     * @param key 1 to 255 bytes
+     */
+    readonly begin: (
+      scope: string,
+      key: string,
+      request: {
+        /** Tells requests apart; at most 128 bytes. */
+        readonly requestHash: string
+        readonly now: Timestamp
+        readonly lease: Duration.Duration
+      }
+    ) => Effect.Effect<Attempt>
+
+    /** Keeps the answer for all repetitions. Of several runs of a key the first to finish gives it. */
+    readonly finish: (scope: string, key: string, answer: KeptAnswer) => Effect.Effect<void>
+
+    /** Keeps no answer: the next repetition runs again, with the same seed. An answer that is kept stays. */
+    readonly abandon: (scope: string, key: string) => Effect.Effect<void>
+
+    /**
+     * Removes keys whose time is over, at most 1,000, and says how many. They count as absent before that.
+     * Any number of processes may do so at once.
+     */
+    readonly sweep: (now: Timestamp) => Effect.Effect<number>
+  }
+>() {}
