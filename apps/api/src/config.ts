@@ -1,4 +1,4 @@
-import { Config, ConfigError, Either, LogLevel } from "effect"
+import { Config, ConfigError, Either, LogLevel, Redacted } from "effect"
 
 const loopback = new Set(["localhost", "127.0.0.1", "::1"])
 
@@ -19,14 +19,22 @@ const host = Config.nonEmptyString("HOST").pipe(
   )
 )
 
-const databaseUrl = Config.redacted(
-  Config.nonEmptyString("DATABASE_URL").pipe(
-    Config.validate({
-      message: "must be a URL like postgresql://user:password@host:5432/database",
-      validation: (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value)
-    })
-  )
-).pipe(Config.option)
+const isPostgresUrl = (value: string) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value)
+
+// Checked after it is redacted: what is redacted hides its own messages.
+const databaseUrl = Config.redacted(Config.nonEmptyString("DATABASE_URL")).pipe(
+  Config.mapOrFail((url) =>
+    isPostgresUrl(Redacted.value(url))
+      ? Either.right(url)
+      : Either.left(
+          ConfigError.InvalidData(
+            ["DATABASE_URL"],
+            "must be a URL like postgresql://user:password@host:5432/database"
+          )
+        )
+  ),
+  Config.option
+)
 
 const database = Config.all({
   databaseUrl,
@@ -39,10 +47,7 @@ const database = Config.all({
 
 const server = Config.all({ authMode, host, port: Config.port("PORT").pipe(Config.withDefault(3000)) })
 
-/** What the environment says. Everything that is wrong in it is reported at once. */
-export const settings = Config.all({ database, server })
-export type Settings = Config.Config.Success<typeof settings>
-
+/** How the log looks. What is wrong in it does not stop a command that asks for nothing else. */
 export const logging = Config.all({
   level: Config.logLevel("LOG_LEVEL").pipe(Config.withDefault(LogLevel.Info)),
   isProduction: Config.string("NODE_ENV").pipe(
@@ -50,3 +55,7 @@ export const logging = Config.all({
     Config.withDefault(false)
   )
 })
+
+/** What the environment says. Everything that is wrong in it is reported at once. */
+export const settings = Config.all({ database, server, logging })
+export type Settings = Config.Config.Success<typeof settings>

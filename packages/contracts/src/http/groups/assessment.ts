@@ -18,6 +18,9 @@ import { DateTime, Schema, Struct } from "effect"
 import { Identity } from "../middleware/identity.ts"
 import { SessionPath } from "../session-path.ts"
 
+/** A refused request names every field that is wrong, not the first alone. */
+const allErrors = { errors: "all" } as const
+
 const exampleId = SessionId.make("session_1767225600000_V1StGXR8_Z5jdHi6B-myT")
 
 export const StartAssessmentRequest = Schema.Struct({
@@ -26,6 +29,7 @@ export const StartAssessmentRequest = Schema.Struct({
   })
 }).annotations({
   identifier: "StartAssessmentRequest",
+  parseOptions: allErrors,
   examples: [{ userId: UserId.make("alice") }]
 })
 
@@ -49,6 +53,7 @@ export const SendMessageRequest = Schema.Struct({
   )
 }).annotations({
   identifier: "SendMessageRequest",
+  parseOptions: allErrors,
   examples: [
     {
       sessionId: exampleId,
