@@ -5,6 +5,7 @@ RUN npm install --global pnpm@10.34.9
 WORKDIR /repository
 # Everything is downloaded from the lockfile alone, so this layer outlives changes of the sources.
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY patches ./patches
 RUN pnpm fetch
 COPY . .
 RUN pnpm --filter "@workspace/api..." install --frozen-lockfile --offline && pnpm --filter @workspace/api run build

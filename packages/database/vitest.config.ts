@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ["./src/test-utils/global-setup.ts"],
     // Embedded databases take half a gigabyte each, and some tests start processes of their own.
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000
   }
 })

@@ -1,5 +1,5 @@
 import type { Server } from "node:http"
-import { Context, Effect, Layer, Schedule } from "effect"
+import { Context, Effect, Fiber, Layer, Schedule } from "effect"
 
 const poll = Schedule.spaced("20 millis")
 
@@ -21,8 +21,15 @@ export class Draining extends Context.Tag("@workspace/api/Draining")<
   static readonly layer = Layer.sync(this, () => {
     let isDraining = false
     let inFlight = 0
+    let connections = 0
 
     const watch = (server: Server) => {
+      server.on("connection", (socket) => {
+        connections += 1
+        socket.once("close", () => {
+          connections -= 1
+        })
+      })
       server.on("request", (_, response) => {
         inFlight += 1
         if (isDraining) response.setHeader("connection", "close")
@@ -32,22 +39,33 @@ export class Draining extends Context.Tag("@workspace/api/Draining")<
       })
     }
 
-    const drain = Effect.fn("Draining.drain")(function* (server: Server) {
-      isDraining = true
-      yield* Effect.logInfo("Stopping").pipe(Effect.annotateLogs({ inFlight }))
-      yield* Effect.sleep("300 millis")
-      yield* Effect.sync(() => inFlight === 0).pipe(
-        Effect.repeat({ until: (isIdle) => isIdle, schedule: poll }),
-        Effect.timeoutOption("5 seconds")
+    const isIdle = Effect.repeat(
+      Effect.sync(() => inFlight === 0),
+      { until: (idle) => idle, schedule: poll }
+    )
+
+    const isClosed = (server: Server) =>
+      Effect.repeat(
+        Effect.sync(() => {
+          server.closeIdleConnections()
+          return connections === 0
+        }),
+        { until: (closed) => closed, schedule: poll }
       )
-      server.close()
-      yield* Effect.sync(() => server.closeIdleConnections()).pipe(
-        Effect.repeat(poll),
-        Effect.timeoutOption("500 millis"),
-        Effect.raceFirst(Effect.async((resume) => void server.once("close", () => resume(Effect.void))))
-      )
-      server.closeAllConnections()
-    })
+
+    const drain = Effect.fn("Draining.drain")(
+      function* (server: Server) {
+        isDraining = true
+        yield* Effect.logInfo("Stopping").pipe(Effect.annotateLogs({ inFlight }))
+        yield* Effect.sleep("300 millis")
+        yield* Effect.timeoutOption(isIdle, "5 seconds")
+        server.close()
+        yield* Effect.timeoutOption(isClosed(server), "500 millis")
+        server.closeAllConnections()
+      },
+      // As a finalizer it runs on a fiber that is interrupted already, where no time limit could end anything.
+      (effect) => Effect.flatMap(Effect.forkDaemon(Effect.interruptible(effect)), Fiber.join)
+    )
 
     return { isDraining: () => isDraining, watch, drain }
   })

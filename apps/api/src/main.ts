@@ -1,15 +1,17 @@
 import { Command } from "@effect/cli"
 import { PlatformConfigProvider } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
-import { Effect, Layer, Logger } from "effect"
+import { Effect, Layer, Logger, LogLevel } from "effect"
 import { migrate } from "./cli/migrate.ts"
 import { serve } from "./cli/serve.ts"
 import { token } from "./cli/token.ts"
 import * as Config from "./config.ts"
 
 const layerLogging = Layer.unwrapEffect(
-  Effect.map(Config.logging, ({ isProduction, level }) =>
-    Layer.merge(isProduction ? Logger.json : Logger.pretty, Logger.minimumLogLevel(level))
+  Effect.map(
+    Effect.orElseSucceed(Config.logging, () => ({ isProduction: false, level: LogLevel.Info })),
+    ({ isProduction, level }) =>
+      Layer.merge(isProduction ? Logger.json : Logger.pretty, Logger.minimumLogLevel(level))
   )
 )
 

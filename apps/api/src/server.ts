@@ -1,8 +1,9 @@
 import { createServer } from "node:http"
-import { HttpApiBuilder, HttpApiSwagger, HttpServer } from "@effect/platform"
+import { HttpApiBuilder, HttpApiSwagger, HttpRouter, HttpServer } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import { BigOceanApi } from "@workspace/contracts"
 import { Effect, Layer } from "effect"
+import { answerClientErrors } from "./client-errors.ts"
 import { Draining } from "./draining.ts"
 import * as Assessment from "./handlers/assessment.ts"
 import * as Sessions from "./handlers/sessions.ts"
@@ -15,6 +16,9 @@ import { Readiness } from "./readiness.ts"
 const layerApi = HttpApiBuilder.api(BigOceanApi).pipe(
   Layer.provide([Assessment.layer, Sessions.layer, System.layer])
 )
+
+// One path, one resource: `/HEALTH`, `/health/` and `//health` are none of ours.
+const exactPaths = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, caseSensitive: true }
 
 /** Serves the API on whatever `HttpServer` there is; use cases, identity and readiness are requirements. */
 export const layerServe = Effect.gen(function* () {
@@ -30,6 +34,7 @@ export const layerServe = Effect.gen(function* () {
   ]),
   Layer.provide(layerApi),
   Layer.provide([HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer]),
+  Layer.provide(HttpRouter.setRouterConfig(exactPaths)),
   Layer.provide(Metrics.layer)
 )
 
@@ -48,6 +53,7 @@ export const layerListen = (options: { readonly host: string; readonly port: num
     Effect.map(Draining, (draining) => {
       const server = createServer(limits)
       draining.watch(server)
+      answerClientErrors(server)
       return Layer.scopedDiscard(Effect.addFinalizer(() => draining.drain(server))).pipe(
         Layer.provideMerge(layerServe),
         Layer.provide(Readiness.layer),

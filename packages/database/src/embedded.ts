@@ -10,7 +10,9 @@ import { migrationsFolder } from "./migrations-folder.ts"
 
 // Only here, and only when it is used: a server's process never loads the 30 MB of the embedded database.
 const create = async (options: PGliteOptions) => {
-  const { PGlite } = await import("@electric-sql/pglite")
+  const { PGlite } = await import("@electric-sql/pglite").catch((cause: unknown) => {
+    throw new Error("the embedded database is not part of this build; set DATABASE_URL", { cause })
+  })
   return PGlite.create(options)
 }
 

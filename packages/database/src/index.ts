@@ -1,4 +1,4 @@
-export { Database, DatabaseError } from "./client.ts"
+export { Database } from "./client.ts"
 export { layerEmbedded } from "./embedded.ts"
 export { isMigrated, layerMigrated, migrate } from "./migrate.ts"
 export * as IdempotencyStorePg from "./repositories/idempotency-store.ts"

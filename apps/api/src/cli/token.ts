@@ -2,7 +2,7 @@ import { Command, Options } from "@effect/cli"
 import { UserId } from "@workspace/domain"
 import { Clock, Console, Data, Duration, Effect, Redacted, Schema } from "effect"
 import { SignJWT } from "jose"
-import * as Config from "../config.ts"
+import { jwt } from "../config-authentication.ts"
 
 /** Tokens of a remote key set are signed by whoever holds its private keys. */
 class NoSecretError extends Data.TaggedError("NoSecretError") {
@@ -26,7 +26,7 @@ const hours = Options.float("hours").pipe(
 /** Signs a token for local use and prints it. */
 export const token = Command.make("token", { user, hours }, ({ hours, user }) =>
   Effect.gen(function* () {
-    const { audience, issuer, key } = yield* Config.jwt
+    const { audience, issuer, key } = yield* jwt
     if (key.type !== "secret") {
       return yield* new NoSecretError()
     }

@@ -3,14 +3,12 @@ import { Identity } from "@workspace/contracts"
 import { Caller, UnauthorizedError, UserId } from "@workspace/domain"
 import { Effect, Layer, Redacted, Schema } from "effect"
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose"
-import type * as Config from "../config.ts"
-
-type Settings = Extract<Config.Settings["authentication"], { readonly mode: "jwt" }>
+import type { Jwt } from "../config-authentication.ts"
 
 const clockToleranceSeconds = 5
 
 /** The algorithms are pinned: a public key is never taken for a secret, and `none` is none of them. */
-const verifierOf = ({ audience, issuer, key }: Settings): ((token: string) => Promise<JWTPayload>) => {
+const verifierOf = ({ audience, issuer, key }: Jwt): ((token: string) => Promise<JWTPayload>) => {
   const claims = {
     issuer,
     audience,
@@ -28,7 +26,7 @@ const verifierOf = ({ audience, issuer, key }: Settings): ((token: string) => Pr
 }
 
 /** `AUTH_MODE=jwt`: the token's subject is the user. A request without a token is anonymous. */
-export const layer = (settings: Settings) =>
+export const layer = (settings: Jwt) =>
   Layer.sync(Identity, () => {
     const verify = verifierOf(settings)
     return {

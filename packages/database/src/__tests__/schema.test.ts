@@ -115,7 +115,9 @@ it.layer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), { ti
         yield* insertSession({ agent: "Not An Agent" })
         const exit = yield* Effect.exit(repository.load(asNobody, SessionId.make(session.id)))
         yield* removeAll
-        assert.isTrue(Exit.isFailure(exit) && Option.isSome(Cause.dieOption(exit.cause)))
+        assert(Exit.isFailure(exit) && Option.isSome(Cause.dieOption(exit.cause)))
+        assert.include(Cause.pretty(exit.cause), "sessions does not fit its type: agent")
+        assert.notInclude(Cause.pretty(exit.cause), "Not An Agent")
       })
     )
 

@@ -1,4 +1,4 @@
-import { createServer } from "node:net"
+import { setTimeout } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
 import { sql } from "drizzle-orm"
 import { Array, Context, Effect, Fiber, Layer, Redacted } from "effect"
@@ -8,6 +8,7 @@ import { Database } from "../client.ts"
 import { layerServer, type ServerOptions } from "../server.ts"
 import { freshDatabase } from "../test-utils/index.ts"
 import { eventually, reasonOf, recordLogs } from "./observe.ts"
+import { silentServer } from "./silent-server.ts"
 
 const connect = (url: string, options: Omit<ServerOptions, "url"> = {}) =>
   Effect.map(Layer.build(layerServer({ url: Redacted.make(url), ...options })), Context.get(Database))
@@ -34,25 +35,10 @@ const backend = ({ client, query }: Context.Tag.Service<Database>) =>
 const sleep = ({ client, query }: Context.Tag.Service<Database>, seconds: number) =>
   query(() => client.execute(sql`select pg_sleep(${seconds})`))
 
-const terminateOthers = (other: Client) =>
-  Effect.promise(() =>
-    other.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-    )
-  )
+const terminate =
+  "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
 
-/** A port that takes connections and never answers. */
-const silentServer = Effect.acquireRelease(
-  Effect.async<{ readonly port: number; readonly close: () => void }>((resume) => {
-    const server = createServer()
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      const port = typeof address === "object" && address !== null ? address.port : 0
-      resume(Effect.succeed({ port, close: () => server.close() }))
-    })
-  }),
-  (server) => Effect.sync(server.close)
-)
+const terminateOthers = (other: Client) => Effect.promise(() => other.query(terminate))
 
 const database = Effect.suspend(() => freshDatabase(inject("postgresUrl")))
 
@@ -142,9 +128,29 @@ describe("layerServer", () => {
     })
   )
 
-  it.scopedLive("waits for a statement in flight when it is interrupted", () =>
+  it.scopedLive("survives the loss of a connection between two statements of a transaction", () =>
     Effect.gen(function* () {
-      const service = yield* connect(yield* database, { maxConnections: 1 })
+      const url = yield* database
+      const service = yield* connect(url, { maxConnections: 1 })
+      const other = yield* watch(url)
+      const transaction = service.query(() =>
+        service.client.transaction(async (tx) => {
+          await tx.execute(sql`select 1`)
+          await other.query(terminate)
+          await setTimeout(100)
+          await tx.execute(sql`select 1`)
+        })
+      )
+      assert.isDefined(yield* reasonOf(transaction))
+      yield* backend(service)
+    })
+  )
+
+  it.scopedLive("lets a statement in flight commit when it is interrupted", () =>
+    Effect.gen(function* () {
+      const url = yield* database
+      const service = yield* connect(url, { maxConnections: 1 })
+      const other = yield* watch(url)
       const { client, query } = service
       yield* query(() => client.execute(sql`create table kept (n integer)`))
       const before = yield* backend(service)
@@ -152,7 +158,7 @@ describe("layerServer", () => {
       const fiber = yield* Effect.fork(query(() => client.execute(slow)))
       yield* Effect.sleep("150 millis")
       yield* Fiber.interrupt(fiber)
-      const rows = yield* query(() => client.select({ n: sql<number>`n` }).from(sql`kept`))
+      const { rows } = yield* Effect.promise(() => other.query("select n from kept"))
       assert.deepStrictEqual(rows, [{ n: 1 }])
       assert.strictEqual(yield* backend(service), before)
     })

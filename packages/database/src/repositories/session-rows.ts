@@ -1,5 +1,5 @@
 import { type ClaimHash, Message, Session, UserId } from "@workspace/domain"
-import { DateTime, Effect, Option, Schema } from "effect"
+import { Data, DateTime, Effect, Option, ParseResult, Schema } from "effect"
 import type { messages, sessions } from "../schema.ts"
 
 // A row is the entity with dates instead of ISO strings: the only place where the two shapes meet.
@@ -12,6 +12,14 @@ const SessionFields = Schema.Struct({
 const MessageFields = Schema.Struct({ ...Message.fields, createdAt: Schema.DateTimeUtcFromDate })
 
 export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash">
+
+/** A row that its type refuses. It names the columns and not what they hold, so that it may be logged. */
+class UnfitRowError extends Data.TaggedError("UnfitRowError")<{ readonly message: string }> {}
+
+const unfit = (table: string) => (error: ParseResult.ParseError) => {
+  const columns = ParseResult.ArrayFormatter.formatErrorSync(error).map(({ path }) => path.join("."))
+  return new UnfitRowError({ message: `A row of ${table} does not fit its type: ${columns.join(", ")}` })
+}
 
 /** A row that is not a session is a defect of ours, and never part of an answer. */
 export const toSession = ({
@@ -26,7 +34,10 @@ export const toSession = ({
     ...row,
     precision: { openness, conscientiousness, extraversion, agreeableness, neuroticism }
   }).pipe(
-    Effect.map((fields) => new Session(fields, { disableValidation: true })),
+    Effect.mapBoth({
+      onFailure: unfit("sessions"),
+      onSuccess: (fields) => new Session(fields, { disableValidation: true })
+    }),
     Effect.orDie
   )
 
@@ -34,7 +45,10 @@ export type MessageRow = typeof messages.$inferSelect
 
 export const toMessage = (row: MessageRow): Effect.Effect<Message> =>
   Schema.decode(MessageFields)(row).pipe(
-    Effect.map((fields) => new Message(fields, { disableValidation: true })),
+    Effect.mapBoth({
+      onFailure: unfit("messages"),
+      onSuccess: (fields) => new Message(fields, { disableValidation: true })
+    }),
     Effect.orDie
   )
 

@@ -9,9 +9,7 @@ export class Conversation extends Schema.Class<Conversation>("Conversation")({
 }) {
   /** The conversation as it stood at a sequence, with the session as it is now. */
   upTo(sequence: Message["sequence"]): Conversation {
-    return new Conversation({
-      session: this.session,
-      messages: this.messages.filter((message) => message.sequence <= sequence)
-    })
+    const messages = this.messages.filter((message) => message.sequence <= sequence)
+    return new Conversation({ session: this.session, messages }, { disableValidation: true })
   }
 }

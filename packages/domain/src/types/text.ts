@@ -6,7 +6,8 @@ const encoder = new TextEncoder()
 const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed()
 
 const isWithinBytes = (text: string, maxBytes: number): boolean =>
-  text.length <= maxBytes && encoder.encode(text).length <= maxBytes
+  // A UTF-16 unit becomes at most three bytes: only long texts need to be encoded to be measured.
+  text.length * 3 <= maxBytes || (text.length <= maxBytes && encoder.encode(text).length <= maxBytes)
 
 /**
  * Text of 1 character to `maxBytes` bytes of UTF-8 that every layer carries unchanged: NUL and lone

@@ -19,6 +19,9 @@ import { Schema, Struct } from "effect"
 import { Identity } from "../middleware/identity.ts"
 import { SessionPath } from "../session-path.ts"
 
+/** A refused request names every field that is wrong, not the first alone. */
+const allErrors = { errors: "all" } as const
+
 const exampleId = SessionId.make("session_1767225600000_V1StGXR8_Z5jdHi6B-myT")
 
 export const StartAssessmentRequest = Schema.Struct({
@@ -27,6 +30,7 @@ export const StartAssessmentRequest = Schema.Struct({
   })
 }).annotations({
   identifier: "StartAssessmentRequest",
+  parseOptions: allErrors,
   examples: [{ userId: UserId.make("alice") }]
 })
 
@@ -46,6 +50,7 @@ export const SendMessageRequest = Schema.Struct({
   )
 }).annotations({
   identifier: "SendMessageRequest",
+  parseOptions: allErrors,
   examples: [
     {
       sessionId: exampleId,

@@ -1,0 +1,92 @@
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, Effect, LogLevel, Option, Redacted } from "effect"
+import * as Config from "../config.ts"
+
+const read = (env: Record<string, string>) =>
+  Effect.withConfigProvider(Config.settings, ConfigProvider.fromMap(new Map(Object.entries(env))))
+
+const refusal = (env: Record<string, string>) => Effect.map(Effect.flip(read(env)), String)
+
+describe("the settings", () => {
+  it.effect("are those of a local server with an embedded database when nothing is said", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* read({}), {
+        database: { databaseUrl: Option.none(), maxConnections: 10, dataDirectory: ".data" },
+        authentication: { mode: "off" },
+        server: { host: "127.0.0.1", port: 3000 },
+        logging: { level: LogLevel.Info, isProduction: false }
+      })
+    })
+  )
+
+  it.effect("are the defaults too where an empty text stands", () =>
+    Effect.gen(function* () {
+      const { database, server } = yield* read({ DATABASE_URL: "", DATA_DIR: "", HOST: "" })
+      assert.deepStrictEqual([database.dataDirectory, server.host], [".data", "127.0.0.1"])
+      assert.deepStrictEqual(database.databaseUrl, Option.none())
+    })
+  )
+
+  it.effect("say what is wrong with a URL and a log level, and do not repeat the URL", () =>
+    Effect.gen(function* () {
+      const message = yield* refusal({ DATABASE_URL: "mysql://user:secret@host/database", LOG_LEVEL: "loud" })
+      assert.include(message, "DATABASE_URL")
+      assert.include(message, "postgresql://user:password@host:5432/database")
+      assert.include(message, "LOG_LEVEL")
+      assert.notInclude(message, "secret")
+    })
+  )
+
+  it.effect("are what is said", () =>
+    Effect.gen(function* () {
+      const url = "postgresql://user:secret@host:5432/database"
+      const { database, server } = yield* read({
+        DATABASE_URL: url,
+        DATABASE_POOL_MAX: "200",
+        DATA_DIR: "elsewhere",
+        HOST: "::1",
+        PORT: "8080",
+        AUTH_MODE: "off"
+      })
+      assert.deepStrictEqual(Option.map(database.databaseUrl, Redacted.value), Option.some(url))
+      assert.notInclude(JSON.stringify(database), "secret")
+      assert.deepStrictEqual([database.maxConnections, database.dataDirectory], [200, "elsewhere"])
+      assert.deepStrictEqual(server, { host: "::1", port: 8080 })
+    })
+  )
+
+  it.effect.each([
+    { PORT: "0x" },
+    { PORT: "70000" },
+    { PORT: "" },
+    { DATABASE_POOL_MAX: "0" },
+    { DATABASE_POOL_MAX: "201" },
+    { DATABASE_POOL_MAX: "1.5" },
+    { DATABASE_URL: "mysql://host/database" },
+    { DATABASE_URL: "host=localhost" },
+    { AUTH_MODE: "on" },
+    { HOST: "0.0.0.0" },
+    { HOST: "::" },
+    { HOST: "127.0.0.1.example.org" }
+  ])("refuse %o, and name it", (env) =>
+    Effect.gen(function* () {
+      const [name = ""] = Object.keys(env)
+      assert.include(yield* refusal(env), name)
+    })
+  )
+
+  it.effect("report all that is wrong at once, and repeat no password", () =>
+    Effect.gen(function* () {
+      const wrong = {
+        DATABASE_URL: "mysql://user:pass-word@host/database",
+        DATABASE_POOL_MAX: "many",
+        HOST: "0.0.0.0",
+        PORT: "http",
+        AUTH_MODE: "on"
+      }
+      const message = yield* refusal(wrong)
+      for (const name of Object.keys(wrong)) assert.include(message, name)
+      assert.notInclude(message, "pass-word")
+    })
+  )
+})

@@ -1,0 +1,160 @@
+import { assert, it } from "@effect/vitest"
+import {
+  Conversation,
+  Message,
+  MessageContent,
+  MessageId,
+  Session,
+  SessionManager,
+  StartedSession,
+  UnavailableError
+} from "@workspace/domain"
+import { AgentScripted, createTestSession } from "@workspace/domain/test-utils"
+import { Cause, Context, DateTime, Effect, HashMap, Layer, Logger, Option, Schema } from "effect"
+import { ask, posting } from "../test-utils/exchange.ts"
+import * as ServerInMemory from "../test-utils/server-in-memory.ts"
+
+const stored = "stored-5e1f"
+
+interface Line {
+  readonly level: string
+  readonly text: string
+  readonly requestId: unknown
+}
+
+/** What the server of a test has logged. */
+class Log extends Context.Tag("Log")<Log, Array<Line>>() {}
+
+const layerLog = Layer.unwrapEffect(
+  Effect.sync(() => {
+    const lines: Array<Line> = []
+    const logger = Logger.make(({ annotations, cause, logLevel, message }) => {
+      lines.push({
+        level: logLevel.label,
+        text: `${message}\n${Cause.pretty(cause)}\n${JSON.stringify(cause)}`,
+        requestId: Option.getOrUndefined(HashMap.get(annotations, "requestId"))
+      })
+    })
+    return Layer.merge(Layer.succeed(Log, lines), Logger.add(logger))
+  })
+)
+
+const session = createTestSession()
+const tooLate = DateTime.unsafeMake("9999-12-31T23:59:59.999Z").pipe(DateTime.add({ days: 1 }))
+const misfit = new Conversation(
+  {
+    session,
+    messages: [
+      new Message(
+        {
+          id: MessageId.make("m-1"),
+          sessionId: session.id,
+          sequence: 1,
+          role: "user",
+          content: MessageContent.make(`${stored}\0`, true),
+          metadata: {},
+          createdAt: DateTime.unsafeMake(0)
+        },
+        { disableValidation: true }
+      )
+    ]
+  },
+  { disableValidation: true }
+)
+
+const layerFailing = Layer.effect(
+  SessionManager,
+  Effect.map(SessionManager, (sessions) => ({
+    ...sessions,
+    // A defect, two answers that fit no schema, a row that fits none, a store that is away.
+    pause: () => Effect.die(new Error(stored)),
+    load: () => Effect.succeed(misfit),
+    start: () =>
+      Effect.succeed(
+        new StartedSession(
+          { sessionId: session.id, createdAt: tooLate, claimToken: Option.none() },
+          { disableValidation: true }
+        )
+      ),
+    resume: () => Effect.orDie(Schema.decodeUnknown(Session)({ id: stored })),
+    complete: () => Effect.die(new UnavailableError({}))
+  }))
+).pipe(Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you."))))
+
+const path = `/api/assessment/sessions/${session.id}`
+
+const internal = {
+  _tag: "InternalError",
+  type: "/problems/internal",
+  title: "Internal error",
+  status: 500,
+  detail: "Something went wrong on our side. The log has it under this answer's x-request-id.",
+  code: "INTERNAL_ERROR"
+}
+
+it.layer(Layer.provideMerge(ServerInMemory.layerServer(layerFailing), layerLog))(
+  "a failure of ours",
+  (it) => {
+    it.effect.each([
+      { name: "a defect", exchange: { method: "POST", path: `${path}/pause` }, logged: "Error: " },
+      {
+        name: "a row that fits no schema",
+        exchange: { method: "POST", path: `${path}/resume` },
+        logged: "ParseError"
+      },
+      { name: "an answer that fits no schema", exchange: { path }, logged: "InvalidAnswer" },
+      {
+        name: "a started session that fits no schema",
+        exchange: posting("/api/assessment/start", {}),
+        logged: "InvalidAnswer"
+      }
+    ])("$name is told to the log, and nothing of it to the caller", ({ exchange, logged }) =>
+      Effect.gen(function* () {
+        const lines = yield* Log
+        lines.length = 0
+        const { body, headers, status } = yield* ask(exchange)
+        assert.strictEqual(status, 500)
+        assert.strictEqual(headers["content-type"], "application/problem+json")
+        assert.deepStrictEqual(body, internal)
+        const errors = lines.filter(({ level }) => level === "ERROR")
+        assert.lengthOf(errors, 1)
+        assert.strictEqual(errors[0]?.requestId, headers["x-request-id"])
+        assert.include(errors[0]?.text, "A request failed")
+        assert.include(errors[0]?.text, logged)
+      })
+    )
+
+    it.effect("an answer that fits no schema is logged without its values", () =>
+      Effect.gen(function* () {
+        const lines = yield* Log
+        lines.length = 0
+        yield* ask({ path })
+        assert.include(lines[0]?.text, "messages.0.content")
+        assert.notInclude(JSON.stringify(lines), stored)
+      })
+    )
+
+    it.effect("a request that fits no schema stays the caller's, also after that", () =>
+      Effect.gen(function* () {
+        yield* ask({ path })
+        const { body, status } = yield* ask(posting("/api/assessment/start", { userId: 1 }))
+        assert.strictEqual(status, 400)
+        assert.propertyVal(body, "_tag", "ValidationError")
+      })
+    )
+
+    it.effect("a store that is away is no defect", () =>
+      Effect.gen(function* () {
+        const lines = yield* Log
+        lines.length = 0
+        const { body, headers, status } = yield* ask({ method: "POST", path: `${path}/complete` })
+        assert.deepStrictEqual([status, headers["retry-after"]], [503, "1"])
+        assert.propertyVal(body, "_tag", "UnavailableError")
+        assert.deepStrictEqual(
+          lines.filter(({ level }) => level === "ERROR"),
+          []
+        )
+      })
+    )
+  }
+)

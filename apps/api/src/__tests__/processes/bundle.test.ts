@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process"
+import { cp } from "node:fs/promises"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { assert, it } from "@effect/vitest"
+import { freshDatabase } from "@workspace/database/test-utils"
+import { Effect } from "effect"
+import { inject } from "vitest"
+import { exchange, posting } from "../../test-utils/exchange.ts"
+import * as BigOcean from "./big-ocean.ts"
+
+const project = fileURLToPath(new URL("../../../", import.meta.url))
+const execute = promisify(execFile)
+
+it.scopedLive("what is built runs wherever it is copied, with nothing but Node", () =>
+  Effect.gen(function* () {
+    yield* Effect.promise(() => execute(process.execPath, ["build.mjs"], { cwd: project }))
+    const copy = join(yield* BigOcean.temporaryDirectory, "app")
+    yield* Effect.promise(() => cp(join(project, "dist"), copy, { recursive: true }))
+    const options = {
+      env: { DATABASE_URL: yield* freshDatabase(inject("postgresUrl")), NODE_ENV: "production" },
+      program: [join(copy, "main.js")]
+    }
+
+    const migrated = yield* BigOcean.run(["migrate"], options)
+    assert.strictEqual(migrated.code, 0, migrated.output)
+    const { ended, origin, output, signal } = yield* BigOcean.serve(options)
+    const started = yield* exchange(origin, posting("/api/assessment/start", {}))
+    assert.strictEqual(started.status, 201)
+    const page = yield* exchange(origin, { path: "/docs" })
+    assert.include(page.text, "<title>Big Ocean")
+    yield* signal("SIGTERM")
+    assert.strictEqual(yield* ended, 0)
+    for (const line of output().trim().split("\n")) assert.match(line, /^\{.*\}$/)
+
+    // The embedded database is for development, and not a part of it.
+    const embedded = yield* BigOcean.run(["migrate"], { ...options, env: { DATA_DIR: join(copy, "data") } })
+    assert.strictEqual(embedded.code, 1)
+  })
+)

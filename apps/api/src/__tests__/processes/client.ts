@@ -1,0 +1,23 @@
+import { HttpApiClient } from "@effect/platform"
+import { NodeHttpClient } from "@effect/platform-node"
+import { BigOceanApi } from "@workspace/contracts"
+import { MessageContent, MessageId, type SessionId } from "@workspace/domain"
+import { Effect, Layer } from "effect"
+
+/** Connections that are kept, as of a caller that goes on. */
+export const layerClient = NodeHttpClient.layerWithoutAgent.pipe(
+  Layer.provide(NodeHttpClient.makeAgentLayer({ keepAlive: true, maxSockets: 64 }))
+)
+
+/** A caller of one server. */
+export const connect = (origin: string) =>
+  Effect.map(HttpApiClient.make(BigOceanApi, { baseUrl: origin }), ({ assessment }) => ({
+    start: Effect.map(assessment.start({ payload: {} }), ({ sessionId }) => sessionId),
+    load: (sessionId: SessionId) => assessment.get({ path: { sessionId } }),
+    /** A message whose text is its id. */
+    send: (sessionId: SessionId, id: string) =>
+      assessment.message({
+        payload: { sessionId, message: MessageContent.make(`text of ${id}`), id: MessageId.make(id) }
+      })
+  }))
+export type Caller = Effect.Effect.Success<ReturnType<typeof connect>>

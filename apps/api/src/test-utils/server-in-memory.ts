@@ -1,0 +1,37 @@
+import { NodeHttpServer } from "@effect/platform-node"
+import { NotReadyError } from "@workspace/contracts"
+import { SessionCatalog, SessionManager } from "@workspace/domain"
+import { AgentScripted, IdGeneratorSequential, SessionRepositoryInMemory } from "@workspace/domain/test-utils"
+import { Effect, Layer } from "effect"
+import * as IdentityOff from "../middleware/identity-off.ts"
+import { Readiness } from "../readiness.ts"
+import { layerServe } from "../server.ts"
+
+type Script = Parameters<typeof AgentScripted.make>
+
+/** The use cases on a store in memory, with an agent that follows a script. */
+export const layerSessions = (...script: Script) =>
+  Layer.unwrapEffect(
+    Effect.map(AgentScripted.make(...script), (agent) =>
+      Layer.merge(SessionManager.layer, SessionCatalog.layer).pipe(
+        Layer.provide([SessionRepositoryInMemory.layer, IdGeneratorSequential.layer, agent.layer])
+      )
+    )
+  )
+
+const layerReady = Layer.succeed(Readiness, { check: Effect.void })
+
+export const layerNotReady = Layer.succeed(Readiness, { check: new NotReadyError({ reason: "draining" }) })
+
+/** The whole HTTP stack on a socket, and a client for it. */
+export const layerServer = <E, R>(
+  sessions: Layer.Layer<SessionManager | SessionCatalog, E, R>,
+  readiness: Layer.Layer<Readiness> = layerReady
+) =>
+  layerServe.pipe(
+    Layer.provide([sessions, IdentityOff.layer, readiness]),
+    Layer.provideMerge(NodeHttpServer.layerTest)
+  )
+
+/** Answers everything in the same words. */
+export const layer = layerServer(layerSessions(AgentScripted.says("Thank you. ", "Tell me more.")))
