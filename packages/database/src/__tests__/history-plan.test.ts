@@ -27,12 +27,12 @@ const fill = Effect.gen(function* () {
   // The index of their words would take most of the time, and has no part in this.
   yield* query(() => client.execute(sql`drop index idx_messages_content_search`))
   // In parts: each statement has its time limit.
-  for (let from = 1; from <= messagesEach; from += 250) {
+  for (let from = 1; from <= messagesEach; from += 25) {
     yield* query(() =>
       client.execute(sql`
         insert into messages (session_id, sequence, id, role, content, metadata, created_at)
         select 'session_' || s, q, 'm' || q, 'user', repeat('x', 300), '{}', now()
-        from generate_series(${from}::int, ${from + 249}::int) q, generate_series(1, ${sessionsInStore}) s`)
+        from generate_series(${from}::int, ${from + 24}::int) q, generate_series(1, ${sessionsInStore}) s`)
     )
   }
   yield* query(() => client.execute(sql`analyze`))
