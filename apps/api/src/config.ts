@@ -1,6 +1,5 @@
 import { Config, ConfigError, Either, LogLevel, Redacted } from "effect"
-
-const loopback = new Set(["localhost", "127.0.0.1", "::1"])
+import { isLoopback } from "./loopback.ts"
 
 const authMode = Config.literal("off")("AUTH_MODE").pipe(Config.withDefault("off" as const))
 
@@ -8,7 +7,7 @@ const authMode = Config.literal("off")("AUTH_MODE").pipe(Config.withDefault("off
 const host = Config.nonEmptyString("HOST").pipe(
   Config.withDefault("127.0.0.1"),
   Config.mapOrFail((value) =>
-    loopback.has(value)
+    isLoopback(value)
       ? Either.right(value)
       : Either.left(
           ConfigError.InvalidData(
@@ -36,7 +35,8 @@ const databaseUrl = Config.redacted(Config.nonEmptyString("DATABASE_URL")).pipe(
   Config.option
 )
 
-const database = Config.all({
+/** Where everything is stored. */
+export const database = Config.all({
   databaseUrl,
   maxConnections: Config.integer("DATABASE_POOL_MAX").pipe(
     Config.validate({ message: "must be from 1 to 200", validation: (value) => value >= 1 && value <= 200 }),

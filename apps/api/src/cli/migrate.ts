@@ -7,8 +7,8 @@ import * as DatabaseLive from "../database.ts"
 /** Brings the database's schema up to date and ends. */
 export const migrate = Command.make("migrate", {}, () =>
   Effect.gen(function* () {
-    const settings = yield* Config.settings
-    yield* Effect.provide(applyMigrations, DatabaseLive.layer(settings.database))
+    const settings = yield* Config.database
+    yield* Effect.provide(applyMigrations, DatabaseLive.layer(settings))
     yield* Effect.logInfo("The database is up to date")
   })
 ).pipe(Command.withDescription("Bring the database's schema up to date, and end"))

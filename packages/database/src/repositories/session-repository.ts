@@ -40,7 +40,7 @@ export const layer: Layer.Layer<SessionRepository, never, Database> = Layer.effe
     const append: SessionRepository["Type"]["append"] = Effect.fn("SessionRepositoryPg.append")(
       function* (caller, message, now) {
         const { metadata, sessionId, ...rest } = message
-        const [row] = yield* database
+        const run = database
           .query(() =>
             queries.append.execute({
               ...rest,
@@ -49,7 +49,13 @@ export const layer: Layer.Layer<SessionRepository, never, Database> = Layer.effe
               now: DateTime.formatIso(now)
             })
           )
-          .pipe(Effect.retry({ schedule: again, while: isTransient }))
+          .pipe(
+            Effect.retry({ schedule: again, while: isTransient }),
+            Effect.map((rows) => rows[0])
+          )
+        const first = yield* run
+        // A statement that had to wait for the lock does not see what was stored meanwhile, but a new one does.
+        const row = first?.found.status !== "active" && first?.duplicate === null ? yield* run : first
         if (row === undefined) {
           return yield* new SessionNotFoundError({ sessionId })
         }

@@ -2,7 +2,7 @@ import { Array, Context, DateTime, Effect, Layer, Option, Schema, Stream } from 
 import { AgentUnavailableError } from "../errors/agent.ts"
 import {
   type ForeignUserError,
-  type InvalidSessionStateError,
+  InvalidSessionStateError,
   MessageConflictError,
   type SessionNotFoundError
 } from "../errors/session.ts"
@@ -14,8 +14,8 @@ import { type Caller, newOwner } from "../types/caller.ts"
 import type { Conversation } from "../types/conversation.ts"
 import type { MessageId, SessionId, UserId } from "../types/ids.ts"
 import { type Message, MessageContent, type MessageRole } from "../types/message.ts"
-import { Precision } from "../types/precision.ts"
-import { AgentName, Session, type SessionStatus } from "../types/session.ts"
+import type { Precision } from "../types/precision.ts"
+import { Session, type SessionStatus } from "../types/session.ts"
 
 export interface StartSession {
   /** The owner. Left out: the caller, or nobody when the caller is nobody. */
@@ -38,6 +38,9 @@ export interface SendMessage {
   readonly message: MessageContent
 }
 
+/** How long an agent may take for its whole answer. */
+const answerLimit = "60 seconds"
+
 type WriteError = SessionNotFoundError | InvalidSessionStateError
 
 /** The use cases of a conversation: it starts, goes on, stops, and is taken up again where it was. */
@@ -55,7 +58,7 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
 
     /**
      * Adds the user's message, asks the agent, and adds its answer. The message is stored before the agent is
-     * asked and stays stored when the agent fails or the session stops in between; the same id then asks
+     * asked and stays stored when the agent fails, takes over a minute, or the session stops in between; the same id then asks
      * again. However often and however many at once, one message gets one answer.
      */
     readonly send: (
@@ -95,24 +98,7 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
 
       const start = Effect.fn("SessionManager.start")(function* (caller: Caller, input: StartSession) {
         const userId = yield* newOwner(caller, Option.fromNullable(input.userId))
-        const now = yield* DateTime.now
-        const session = new Session({
-          id: yield* ids.sessionId,
-          userId,
-          agent: AgentName.make("nerin"),
-          title: Option.none(),
-          status: "active",
-          precision: Precision.initial,
-          scoredThrough: 0,
-          messageCount: 0,
-          agentSessionId: Option.none(),
-          parentId: Option.none(),
-          forkedAt: Option.none(),
-          metadata: {},
-          version: 1,
-          createdAt: now,
-          updatedAt: now
-        })
+        const session = Session.start(yield* ids.sessionId, userId, yield* DateTime.now)
         yield* repository.create(session)
         yield* Effect.annotateCurrentSpan({ sessionId: session.id })
         return session
@@ -135,18 +121,22 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
         return stored
       })
 
-      const ask = Effect.fn("SessionManager.ask")(function* (conversation: Conversation) {
-        const text = yield* Stream.mkString(agent.respond(conversation))
+      const ask = Effect.fnUntraced(function* (conversation: Conversation) {
+        const unavailable = () => new AgentUnavailableError({ agent: conversation.session.agent })
+        const text = yield* Stream.mkString(agent.respond(conversation)).pipe(
+          Effect.timeoutFail({ duration: answerLimit, onTimeout: unavailable })
+        )
         return yield* Effect.catchTag(Schema.decode(MessageContent)(text), "ParseError", () =>
           Effect.zipRight(
             Effect.logWarning("The agent's answer cannot be stored", { length: text.length }),
-            new AgentUnavailableError({ agent: conversation.session.agent })
+            unavailable()
           )
         )
       })
 
       const send = Effect.fn("SessionManager.send")(function* (caller: Caller, input: SendMessage) {
         const { sessionId } = input
+        yield* Effect.annotateCurrentSpan({ sessionId })
         const question = yield* append(caller, {
           sessionId,
           id: input.id,
@@ -160,6 +150,11 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
           {
             onSome: Effect.succeed,
             onNone: Effect.fnUntraced(function* () {
+              const { status: currentStatus } = conversation.session
+              // An answer could not be stored: nobody is asked for it.
+              if (currentStatus !== "active") {
+                return yield* new InvalidSessionStateError({ sessionId, currentStatus })
+              }
               const content = yield* ask(conversation.upTo(question.sequence))
               // Of the answers to several copies of one message the first is stored, and all give that one.
               return yield* repository.append(
@@ -183,8 +178,8 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
         return yield* repository.load(caller, sessionId)
       })
 
-      const setStatus = (status: SessionStatus) =>
-        Effect.fn(`SessionManager.${status}`)(function* (caller: Caller, sessionId: SessionId) {
+      const setStatus = (name: string, status: SessionStatus) =>
+        Effect.fn(`SessionManager.${name}`)(function* (caller: Caller, sessionId: SessionId) {
           yield* Effect.annotateCurrentSpan({ sessionId })
           return yield* repository.setStatus(caller, sessionId, status, yield* DateTime.now)
         })
@@ -196,9 +191,9 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
         append,
         send,
         load,
-        pause: setStatus("paused"),
-        resume: setStatus("active"),
-        complete: setStatus("completed"),
+        pause: setStatus("pause", "paused"),
+        resume: setStatus("resume", "active"),
+        complete: setStatus("complete", "completed"),
         updatePrecision
       }
     })

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Option, Schema } from "effect"
 import { SessionId, UserId } from "./ids.ts"
 import { JsonObject } from "./json.ts"
 import { Precision } from "./precision.ts"
@@ -19,7 +19,8 @@ export type AgentName = typeof AgentName.Type
 
 const Title = storableText(800).pipe(
   Schema.filter((title) => Array.from(title).length <= 200, {
-    message: () => "must be at most 200 characters"
+    message: () => "must be at most 200 characters",
+    jsonSchema: { maxLength: 200 }
   }),
   Schema.brand("Title")
 )
@@ -67,4 +68,25 @@ export class Session extends Schema.Class<Session>("Session")(
     updatedAt: Timestamp
   },
   [{}, { identifier: "Session" }]
-) {}
+) {
+  /** An active session without messages. */
+  static start(id: SessionId, userId: Session["userId"], now: Timestamp): Session {
+    return new Session({
+      id,
+      userId,
+      agent: AgentName.make("nerin"),
+      title: Option.none(),
+      status: "active",
+      precision: Precision.initial,
+      scoredThrough: 0,
+      messageCount: 0,
+      agentSessionId: Option.none(),
+      parentId: Option.none(),
+      forkedAt: Option.none(),
+      metadata: {},
+      version: 1,
+      createdAt: now,
+      updatedAt: now
+    })
+  }
+}
