@@ -1,13 +1,12 @@
 import { Config, ConfigError, Effect, Either, LogLevel, Redacted } from "effect"
 import { type Authentication, authMode, isProduction, jwt } from "./config-authentication.ts"
-
-const loopback = new Set(["localhost", "127.0.0.1", "::1"])
+import { isLoopback } from "./loopback.ts"
 
 /** Without identity anybody could claim to be anyone: such a server is reachable from its own machine alone. */
 const loopbackHost = Config.nonEmptyString("HOST").pipe(
   Config.withDefault("127.0.0.1"),
   Config.mapOrFail((value) =>
-    loopback.has(value)
+    isLoopback(value)
       ? Either.right(value)
       : Either.left(
           ConfigError.InvalidData(

@@ -1,5 +1,5 @@
 import { drizzle } from "drizzle-orm/node-postgres"
-import { Effect, FiberSet, Layer, Redacted } from "effect"
+import { Effect, Fiber, FiberSet, Layer, Redacted } from "effect"
 import { Pool, type QueryArrayConfig, type QueryConfig, DatabaseError as ServerReport } from "pg"
 import { Database, make } from "./client.ts"
 import { toDatabaseError, unavailableReason } from "./database-error.ts"
@@ -68,7 +68,13 @@ const acquirePool = (options: ServerOptions) =>
     }),
     (pool) =>
       // Statements in flight end within their limits; a peer that vanished must not hold up the stop.
-      Effect.promise(() => pool.end()).pipe(Effect.disconnect, Effect.timeoutOption("6 seconds"))
+      Effect.promise(() => pool.end()).pipe(
+        Effect.timeoutOption("6 seconds"),
+        // On a fiber of its own: the one that releases cannot be interrupted, not even by a time limit.
+        Effect.interruptible,
+        Effect.forkDaemon,
+        Effect.flatMap(Fiber.join)
+      )
   )
 
 /** A PostgreSQL server. Connections are made when they are needed: building the layer does not ask the server. */

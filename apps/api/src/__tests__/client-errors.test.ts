@@ -27,6 +27,15 @@ const say = (port: number, request: string) =>
     return text(socket)
   })
 
+it.scopedLive("answers headers without end with 431", () =>
+  Effect.gen(function* () {
+    const { port } = yield* serve
+    const answer = yield* say(port, `GET / HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(20_000)}\r\n\r\n`)
+    assert.match(answer, /^HTTP\/1\.1 431 /)
+    assert.include(answer, "application/problem+json")
+  })
+)
+
 it.scopedLive.each(["GARBAGE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nbad header\r\n\r\n"])(
   "answers %j, which is no request, with a problem document",
   (request) =>
@@ -36,6 +45,7 @@ it.scopedLive.each(["GARBAGE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1
       assert.match(head, /^HTTP\/1\.1 400 Bad Request\r\n/)
       assert.include(head, "content-type: application/problem+json")
       assert.include(head, "connection: close")
+      assert.match(head, /x-request-id: [\w-]{21}/)
       const problem = yield* Schema.decode(Schema.parseJson(ValidationError))(body)
       assert.strictEqual(problem.code, "VALIDATION_ERROR")
     })

@@ -109,4 +109,29 @@ it.layer(ServerInMemory.layer)("without tokens", (it) => {
       assert.strictEqual(longest.status, 201)
     })
   )
+
+  it.effect.each([
+    ["host", "evil.example"],
+    ["host", "evil.example:3000"],
+    ["host", "127.0.0.1.evil.example"],
+    ["origin", "http://evil.example"],
+    ["origin", "null"]
+  ] as const)("a page of another site is refused: %s %s", ([name, value]) =>
+    Effect.gen(function* () {
+      const { body, status } = yield* ask(posting("/api/assessment/start", {}, { [name]: value }))
+      assert.strictEqual(status, 400)
+      assert.nestedPropertyVal(body, "details[0].path", name)
+    })
+  )
+
+  it.effect.each([
+    ["host", "localhost:3000"],
+    ["host", "[::1]:3000"],
+    ["origin", "http://localhost:5173"],
+    ["origin", "http://127.0.0.1"]
+  ] as const)("a page of this machine is not: %s %s", ([name, value]) =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* ask(posting("/api/assessment/start", {}, { [name]: value }))).status, 201)
+    })
+  )
 })

@@ -1,20 +1,38 @@
 import { HttpServerRequest } from "@effect/platform"
-import { Identity } from "@workspace/contracts"
-import { Caller, UnauthorizedError, UserId } from "@workspace/domain"
-import { Effect, Layer, Schema } from "effect"
+import { Identity, ValidationError } from "@workspace/contracts"
+import { Caller, UserId } from "@workspace/domain"
+import { Effect, Layer, Option, Schema } from "effect"
+import { isLoopback } from "../loopback.ts"
+
+const header = "x-user-id"
+const decode = Schema.decodeOption(UserId)
+
+const refuse = (path: string, message: string) => new ValidationError({ details: [{ path, message }] })
+
+const isLocal = (url: string): boolean => URL.canParse(url) && isLoopback(new URL(url).hostname)
 
 /**
  * `AUTH_MODE=off`: callers are who they say they are in `x-user-id`, and those who say nothing are trusted
- * with every session. For a server that is reachable from its own machine alone.
+ * with every session. For a server that is reachable from its own machine alone, and there not for pages of
+ * other sites: a browser says in `Origin` whose page asks, and in `Host` under which name it found this
+ * machine, which the owner of any name can point here.
  */
 export const layer = Layer.succeed(Identity, {
   bearer: Effect.fnUntraced(function* () {
     const { headers } = yield* HttpServerRequest.HttpServerRequest
-    const name = headers["x-user-id"]
+    if (!isLocal(`http://${headers["host"] ?? ""}`)) {
+      return yield* refuse("host", "must be a name of this machine while AUTH_MODE is off")
+    }
+    if (headers["origin"] !== undefined && !isLocal(headers["origin"])) {
+      return yield* refuse("origin", "must be a page of this machine while AUTH_MODE is off")
+    }
+    const name = headers[header]
     if (name === undefined) {
       return Caller.Trusted()
     }
-    const userId = yield* Effect.mapError(Schema.decode(UserId)(name), () => new UnauthorizedError())
-    return Caller.User({ userId })
+    return yield* Option.match(decode(name), {
+      onSome: (userId) => Effect.succeed(Caller.User({ userId })),
+      onNone: () => refuse(header, "must be 1 to 255 bytes of text")
+    })
   })
 })

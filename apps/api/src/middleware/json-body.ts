@@ -31,12 +31,14 @@ const readBytes = (source: IncomingMessage) =>
     const onEnd = () => finish(Effect.succeed(Buffer.concat(chunks)))
     // The other end is gone: there is nobody to answer.
     const onError = () => finish(Effect.interrupt)
-    const finish = (result: Effect.Effect<Buffer, PayloadTooLargeError>) => {
+    const stop = () =>
       source.off("data", onData).off("end", onEnd).off("error", onError).off("aborted", onError)
+    const finish = (result: Effect.Effect<Buffer, PayloadTooLargeError>) => {
+      stop()
       resume(result)
     }
     source.on("data", onData).once("end", onEnd).once("error", onError).once("aborted", onError)
-    return Effect.sync(() => source.off("data", onData).off("end", onEnd))
+    return Effect.sync(stop)
   })
 
 /** An empty body is a request without fields. */

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { assertEquals } from "@effect/vitest/utils"
-import { Deferred, Effect, Exit, Fiber, Stream } from "effect"
+import { Deferred, Effect, Exit, Fiber, Stream, TestClock } from "effect"
 import { AgentUnavailableError } from "../errors/agent.ts"
 import { InvalidSessionStateError, MessageConflictError } from "../errors/session.ts"
 import * as AgentScripted from "../test-utils/agent-scripted.ts"
@@ -158,5 +158,39 @@ describe("SessionManager.send", () => {
         })
       )
     })
+  )
+
+  it.effect("asks nobody for an answer that could not be stored", () =>
+    withSessionManager(
+      [({ session }) => Stream.fail(new AgentUnavailableError({ agent: session.agent }))],
+      (manager, agent) =>
+        Effect.gen(function* () {
+          const { sessionId } = yield* manager.start(asNobody, {})
+          const send = manager.send(asNobody, { sessionId, id: m1, message: text("hello") })
+          yield* Effect.flip(send)
+          yield* manager.pause(asNobody, sessionId)
+          assertEquals(
+            yield* Effect.flip(send),
+            new InvalidSessionStateError({ sessionId, currentStatus: "paused" })
+          )
+          assert.strictEqual((yield* agent.asked).length, 1)
+        })
+    )
+  )
+
+  it.effect("gives up an agent that does not come to an end", () =>
+    withSessionManager([() => Stream.concat(Stream.make("I was about to"), Stream.never)], (manager) =>
+      Effect.gen(function* () {
+        const { sessionId } = yield* manager.start(asNobody, {})
+        const send = yield* Effect.fork(manager.send(asNobody, { sessionId, id: m1, message: text("hello") }))
+        yield* TestClock.adjust("59 seconds")
+        assert.isNull(send.unsafePoll())
+        yield* TestClock.adjust("1 second")
+        assertEquals(
+          yield* Effect.flip(Fiber.join(send)),
+          new AgentUnavailableError({ agent: AgentName.make("nerin") })
+        )
+      })
+    )
   )
 })

@@ -3,7 +3,7 @@ import { AgentUnavailableError } from "../errors/agent.ts"
 import type { SequenceConflictError } from "../errors/conflict.ts"
 import type { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
 import {
-  type InvalidSessionStateError,
+  InvalidSessionStateError,
   MessageConflictError,
   type SessionNotFoundError
 } from "../errors/session.ts"
@@ -42,6 +42,9 @@ export interface SendMessage {
   readonly message: MessageContent
 }
 
+/** How long an agent may take for its whole answer. */
+const answerLimit = "60 seconds"
+
 type WriteError = SessionNotFoundError | InvalidSessionStateError
 
 /** The use cases of a conversation: it starts, goes on, stops, and is taken up again where it was. */
@@ -62,7 +65,7 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
 
     /**
      * Adds the user's message, asks the agent, and adds its answer. The message is stored before the agent is
-     * asked and stays stored when the agent fails or the session stops in between; the same id then asks
+     * asked and stays stored when the agent fails, takes over a minute, or the session stops in between; the same id then asks
      * again. However often and however many at once, one message gets one answer.
      */
     readonly send: (
@@ -130,12 +133,15 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
         return stored
       })
 
-      const ask = Effect.fn("SessionManager.ask")(function* (conversation: Conversation) {
-        const text = yield* Stream.mkString(agent.respond(conversation))
+      const ask = Effect.fnUntraced(function* (conversation: Conversation) {
+        const unavailable = () => new AgentUnavailableError({ agent: conversation.session.agent })
+        const text = yield* Stream.mkString(agent.respond(conversation)).pipe(
+          Effect.timeoutFail({ duration: answerLimit, onTimeout: unavailable })
+        )
         return yield* Effect.catchTag(Schema.decode(MessageContent)(text), "ParseError", () =>
           Effect.zipRight(
             Effect.logWarning("The agent's answer cannot be stored", { length: text.length }),
-            new AgentUnavailableError({ agent: conversation.session.agent })
+            unavailable()
           )
         )
       })
@@ -156,6 +162,14 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
             {
               onSome: Effect.succeed,
               onNone: Effect.fnUntraced(function* () {
+                const { status: currentStatus } = conversation.session
+
+                // An answer could not be stored: nobody is asked for it.
+
+                if (currentStatus !== "active") {
+                  return yield* new InvalidSessionStateError({ sessionId, currentStatus })
+                }
+
                 const content = yield* ask(conversation.upTo(question.sequence))
                 // Of the answers to several copies of one message the first is stored, and all give that one.
                 return yield* repository.append(
@@ -182,8 +196,8 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
         return yield* repository.load(caller, sessionId)
       })
 
-      const setStatus = (status: SessionStatus) =>
-        Effect.fn(`SessionManager.${status}`)(function* (caller: Caller, sessionId: SessionId) {
+      const setStatus = (name: string, status: SessionStatus) =>
+        Effect.fn(`SessionManager.${name}`)(function* (caller: Caller, sessionId: SessionId) {
           yield* Effect.annotateCurrentSpan({ sessionId })
           return yield* repository.setStatus(caller, sessionId, status, yield* DateTime.now)
         })
@@ -195,9 +209,9 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
         append,
         send,
         load,
-        pause: setStatus("paused"),
-        resume: setStatus("active"),
-        complete: setStatus("completed"),
+        pause: setStatus("pause", "paused"),
+        resume: setStatus("resume", "active"),
+        complete: setStatus("complete", "completed"),
         updatePrecision
       }
     })

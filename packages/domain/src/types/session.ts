@@ -20,7 +20,8 @@ export type AgentName = typeof AgentName.Type
 /** 1 to 200 characters. */
 export const Title = storableText(800).pipe(
   Schema.filter((title) => Array.from(title).length <= 200, {
-    message: () => "must be at most 200 characters"
+    message: () => "must be at most 200 characters",
+    jsonSchema: { maxLength: 200 }
   }),
   Schema.brand("Title")
 )

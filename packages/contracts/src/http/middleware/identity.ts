@@ -1,6 +1,7 @@
 import { HttpApiMiddleware, HttpApiSecurity, OpenApi } from "@effect/platform"
 import { type Caller, UnauthorizedError } from "@workspace/domain"
-import { Context } from "effect"
+import { Context, Schema } from "effect"
+import { ValidationError } from "../errors.ts"
 
 /** Who sent the request. */
 export class CurrentCaller extends Context.Tag("@workspace/contracts/CurrentCaller")<
@@ -14,7 +15,7 @@ export class CurrentCaller extends Context.Tag("@workspace/contracts/CurrentCall
  */
 export class Identity extends HttpApiMiddleware.Tag<Identity>()("@workspace/contracts/Identity", {
   provides: CurrentCaller,
-  failure: UnauthorizedError,
+  failure: Schema.Union(UnauthorizedError, ValidationError),
   security: {
     bearer: HttpApiSecurity.annotate(
       HttpApiSecurity.bearer,
