@@ -165,6 +165,10 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
             })
           }
         )
+        // A message that was stored under the answer's id is none of the agent's.
+        if (answer.role !== "assistant") {
+          return yield* new MessageConflictError({ sessionId, messageId: id })
+        }
         return new Answer({
           response: answer.content,
           precision: conversation.session.precision,
