@@ -1,4 +1,5 @@
 import type { Server } from "node:http"
+import { Server as NetServer } from "node:net"
 import { Context, Effect, Fiber, Layer, Schedule } from "effect"
 
 const poll = Schedule.spaced("20 millis")
@@ -39,10 +40,17 @@ export class Draining extends Context.Tag("@workspace/api/Draining")<
       })
     }
 
-    const isIdle = Effect.repeat(
-      Effect.sync(() => inFlight === 0),
-      { until: (idle) => idle, schedule: poll }
-    )
+    // Some turns of the event loop without a request: one may have arrived that is not read yet.
+    const isIdle = Effect.suspend(() => {
+      let quietTurns = 0
+      return Effect.repeat(
+        Effect.sync(() => {
+          quietTurns = inFlight === 0 ? quietTurns + 1 : 0
+          return quietTurns >= 5
+        }),
+        { until: (idle) => idle, schedule: poll }
+      )
+    })
 
     const isClosed = (server: Server) =>
       Effect.repeat(
@@ -58,8 +66,9 @@ export class Draining extends Context.Tag("@workspace/api/Draining")<
         isDraining = true
         yield* Effect.logInfo("Stopping").pipe(Effect.annotateLogs({ inFlight }))
         yield* Effect.sleep("300 millis")
+        // No new connections. The close of HTTP itself would cut those that wait to be read.
+        NetServer.prototype.close.call(server)
         yield* Effect.timeoutOption(isIdle, "5 seconds")
-        server.close()
         yield* Effect.timeoutOption(isClosed(server), "500 millis")
         server.closeAllConnections()
       },

@@ -41,7 +41,7 @@ const layerFailing = Layer.effect(
     resume: (_, sessionId) => write(sessionId),
     complete: (_, sessionId) => write(sessionId)
   }))
-).pipe(Layer.provide(ServerInMemory.layerSessions(AgentScripted.says("Thank you."))))
+).pipe(Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you."))))
 
 const session = (operation: string, id: string): Exchange =>
   operation === ""

@@ -193,4 +193,18 @@ describe("SessionManager.send", () => {
       })
     )
   )
+
+  it.effect("never gives a caller its own words for an answer", () =>
+    withSessionManager(answersOk, (manager) =>
+      Effect.gen(function* () {
+        const { sessionId } = yield* manager.start(asNobody, {})
+        const taken = MessageId.make("m1.answer")
+        yield* manager.append(asNobody, { sessionId, id: taken, role: "user", content: text("mine") })
+        assertEquals(
+          yield* Effect.flip(manager.send(asNobody, { sessionId, id: m1, message: text("hello") })),
+          new MessageConflictError({ sessionId, messageId: taken })
+        )
+      })
+    )
+  )
 })

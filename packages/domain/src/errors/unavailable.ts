@@ -12,7 +12,8 @@ export class UnavailableError extends Schema.TaggedError<UnavailableError>()(
     title: "Temporarily unavailable",
     status: 503,
     code: "UNAVAILABLE",
-    detail: "The service cannot answer at the moment. The same request may be sent again."
+    detail:
+      "The service cannot answer at the moment. What the request wrote may be stored: a message with an id of your own can safely be sent again."
   }),
   problemAnnotations(503, "The service cannot answer at the moment")
 ) {}

@@ -149,6 +149,7 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
       const send = Effect.fn("SessionManager.send")(
         function* (caller: Caller, input: SendMessage) {
           const { sessionId } = input
+          yield* Effect.annotateCurrentSpan({ sessionId })
           const question = yield* append(caller, {
             sessionId,
             id: input.id,
@@ -163,13 +164,10 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
               onSome: Effect.succeed,
               onNone: Effect.fnUntraced(function* () {
                 const { status: currentStatus } = conversation.session
-
                 // An answer could not be stored: nobody is asked for it.
-
                 if (currentStatus !== "active") {
                   return yield* new InvalidSessionStateError({ sessionId, currentStatus })
                 }
-
                 const content = yield* ask(conversation.upTo(question.sequence))
                 // Of the answers to several copies of one message the first is stored, and all give that one.
                 return yield* repository.append(
@@ -180,6 +178,10 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
               })
             }
           )
+          // A message that was stored under the answer's id is none of the agent's.
+          if (answer.role !== "assistant") {
+            return yield* new MessageConflictError({ sessionId, messageId: id })
+          }
           return new Answer({
             response: answer.content,
             precision: conversation.session.precision,
