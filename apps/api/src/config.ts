@@ -1,4 +1,4 @@
-import { Config, ConfigError, Either, LogLevel, Redacted } from "effect"
+import { Config, ConfigError, Duration, Either, LogLevel, Redacted } from "effect"
 import { isLoopback } from "./loopback.ts"
 
 const authMode = Config.literal("off")("AUTH_MODE").pipe(Config.withDefault("off" as const))
@@ -45,7 +45,22 @@ export const database = Config.all({
   dataDirectory: Config.nonEmptyString("DATA_DIR").pipe(Config.withDefault(".data"))
 })
 
-const server = Config.all({ authMode, host, port: Config.port("PORT").pipe(Config.withDefault(3000)) })
+const upToOneMinute = (name: string, byDefault: Duration.Duration) =>
+  Config.duration(name).pipe(
+    Config.validate({
+      message: "must be a duration from 0 seconds to 1 minute, like 300 millis or 5 seconds",
+      validation: (value: Duration.Duration) => Duration.lessThanOrEqualTo(value, Duration.minutes(1))
+    }),
+    Config.withDefault(byDefault)
+  )
+
+const server = Config.all({
+  /** How long a balancer has to notice that a stopping process is not ready. */
+  drainGrace: upToOneMinute("DRAIN_GRACE", Duration.millis(300)),
+  authMode,
+  host,
+  port: Config.port("PORT").pipe(Config.withDefault(3000))
+})
 
 /** How the log looks. What is wrong in it does not stop a command that asks for nothing else. */
 export const logging = Config.all({
