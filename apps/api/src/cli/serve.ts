@@ -1,17 +1,11 @@
 import { Command } from "@effect/cli"
-import { AcknowledgingAgent } from "@workspace/agents"
-import { layerMigrated, SessionRepositoryPg } from "@workspace/database"
-import { SessionManager } from "@workspace/domain"
+import { layerMigrated } from "@workspace/database"
 import { Effect, Layer } from "effect"
 import * as Config from "../config.ts"
 import * as DatabaseLive from "../database.ts"
-import * as IdGeneratorLive from "../id-generator.ts"
 import * as IdentityOff from "../middleware/identity-off.ts"
 import * as Server from "../server.ts"
-
-const layerSessions = SessionManager.layer.pipe(
-  Layer.provide([SessionRepositoryPg.layer, IdGeneratorLive.layer, AcknowledgingAgent.layer])
-)
+import * as Sessions from "../sessions.ts"
 
 const announce = ({ host, port }: Config.Settings["server"]) =>
   Effect.zipRight(
@@ -27,7 +21,7 @@ export const serve = Command.make("serve", {}, () =>
     const settings = yield* Config.settings
     return yield* Layer.effectDiscard(announce(settings.server)).pipe(
       Layer.provide(Server.layerListen(settings.server)),
-      Layer.provide([layerSessions, IdentityOff.layer]),
+      Layer.provide([Sessions.layer, IdentityOff.layer]),
       Layer.provide(layerMigrated),
       Layer.provide(DatabaseLive.layer(settings.database)),
       Layer.launch
