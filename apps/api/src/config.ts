@@ -1,4 +1,4 @@
-import { Config, ConfigError, Effect, Either, LogLevel, Redacted } from "effect"
+import { Config, ConfigError, Duration, Effect, Either, LogLevel, Redacted } from "effect"
 import { type Authentication, authMode, isProduction, jwt } from "./config-authentication.ts"
 import { isLoopback } from "./loopback.ts"
 
@@ -44,6 +44,15 @@ export const database = Config.all({
   dataDirectory: Config.nonEmptyString("DATA_DIR").pipe(Config.withDefault(".data"))
 })
 
+const upToOneMinute = (name: string, byDefault: Duration.Duration) =>
+  Config.duration(name).pipe(
+    Config.validate({
+      message: "must be a duration from 0 seconds to 1 minute, like 300 millis or 5 seconds",
+      validation: (value: Duration.Duration) => Duration.lessThanOrEqualTo(value, Duration.minutes(1))
+    }),
+    Config.withDefault(byDefault)
+  )
+
 /** How the log looks. What is wrong in it does not stop a command that asks for nothing else. */
 export const logging = Config.all({
   level: Config.logLevel("LOG_LEVEL").pipe(Config.withDefault(LogLevel.Info)),
@@ -55,7 +64,12 @@ const settingsWith = (authentication: Config.Config<Authentication>, host: Confi
     authentication,
     database,
     logging,
-    server: Config.all({ host, port: Config.port("PORT").pipe(Config.withDefault(3000)) })
+    server: Config.all({
+      /** How long a balancer has to notice that a stopping process is not ready. */
+      drainGrace: upToOneMinute("DRAIN_GRACE", Duration.millis(300)),
+      host,
+      port: Config.port("PORT").pipe(Config.withDefault(3000))
+    })
   })
 
 const settingsOff = settingsWith(Config.succeed({ mode: "off" }), loopbackHost)

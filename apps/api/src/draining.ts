@@ -1,6 +1,6 @@
 import type { Server } from "node:http"
 import { Server as NetServer } from "node:net"
-import { Context, Effect, Fiber, Layer, Schedule } from "effect"
+import { Context, type Duration, Effect, Fiber, Layer, Schedule } from "effect"
 
 const poll = Schedule.spaced("20 millis")
 
@@ -15,8 +15,8 @@ export class Draining extends Context.Tag("@workspace/api/Draining")<
     readonly isDraining: () => boolean
     /** Counts the server's requests from here on. */
     readonly watch: (server: Server) => void
-    /** Ends the server that is watched. */
-    readonly drain: (server: Server) => Effect.Effect<void>
+    /** Ends the server that is watched; for the grace it still takes new connections. */
+    readonly drain: (server: Server, grace: Duration.Duration) => Effect.Effect<void>
   }
 >() {
   static readonly layer = Layer.sync(this, () => {
@@ -62,10 +62,10 @@ export class Draining extends Context.Tag("@workspace/api/Draining")<
       )
 
     const drain = Effect.fn("Draining.drain")(
-      function* (server: Server) {
+      function* (server: Server, grace: Duration.Duration) {
         isDraining = true
         yield* Effect.logInfo("Stopping").pipe(Effect.annotateLogs({ inFlight }))
-        yield* Effect.sleep("300 millis")
+        yield* Effect.sleep(grace)
         // No new connections. The close of HTTP itself would cut those that wait to be read.
         NetServer.prototype.close.call(server)
         yield* Effect.timeoutOption(isIdle, "5 seconds")

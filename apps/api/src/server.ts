@@ -2,7 +2,7 @@ import { createServer } from "node:http"
 import { HttpApiBuilder, HttpApiSwagger, HttpRouter, HttpServer } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import { BigOceanApi } from "@workspace/contracts"
-import { Effect, Layer } from "effect"
+import { type Duration, Effect, Layer } from "effect"
 import { answerClientErrors } from "./client-errors.ts"
 import { Draining } from "./draining.ts"
 import * as Assessment from "./handlers/assessment.ts"
@@ -48,16 +48,20 @@ const limits = {
 }
 
 /** Listens until the scope closes, and then ends without losing a request. */
-export const layerListen = (options: { readonly host: string; readonly port: number }) =>
+export const layerListen = (options: {
+  readonly host: string
+  readonly port: number
+  readonly drainGrace: Duration.Duration
+}) =>
   Layer.unwrapEffect(
     Effect.map(Draining, (draining) => {
       const server = createServer(limits)
       draining.watch(server)
       answerClientErrors(server)
-      return Layer.scopedDiscard(Effect.addFinalizer(() => draining.drain(server))).pipe(
+      return Layer.scopedDiscard(Effect.addFinalizer(() => draining.drain(server, options.drainGrace))).pipe(
         Layer.provideMerge(layerServe),
         Layer.provide(Readiness.layer),
-        Layer.provide(NodeHttpServer.layer(() => server, options))
+        Layer.provide(NodeHttpServer.layer(() => server, { host: options.host, port: options.port }))
       )
     })
   ).pipe(Layer.provide(Draining.layer))

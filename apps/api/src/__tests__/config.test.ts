@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Effect, LogLevel, Option, Redacted } from "effect"
+import { ConfigProvider, Duration, Effect, LogLevel, Option, Redacted } from "effect"
 import * as Config from "../config.ts"
 
 const read = (env: Record<string, string>) =>
@@ -13,7 +13,7 @@ describe("the settings", () => {
       assert.deepStrictEqual(yield* read({}), {
         database: { databaseUrl: Option.none(), maxConnections: 10, dataDirectory: ".data" },
         authentication: { mode: "off" },
-        server: { host: "127.0.0.1", port: 3000 },
+        server: { drainGrace: Duration.millis(300), host: "127.0.0.1", port: 3000 },
         logging: { level: LogLevel.Info, isProduction: false }
       })
     })
@@ -37,6 +37,12 @@ describe("the settings", () => {
     })
   )
 
+  it.effect.each(["soon", "2 minutes", "Infinity"])("refuse to drain for %j", (grace) =>
+    Effect.gen(function* () {
+      assert.include(yield* refusal({ DRAIN_GRACE: grace }), "DRAIN_GRACE")
+    })
+  )
+
   it.effect("are what is said", () =>
     Effect.gen(function* () {
       const url = "postgresql://user:secret@host:5432/database"
@@ -46,12 +52,13 @@ describe("the settings", () => {
         DATA_DIR: "elsewhere",
         HOST: "::1",
         PORT: "8080",
-        AUTH_MODE: "off"
+        AUTH_MODE: "off",
+        DRAIN_GRACE: "5 seconds"
       })
       assert.deepStrictEqual(Option.map(database.databaseUrl, Redacted.value), Option.some(url))
       assert.notInclude(JSON.stringify(database), "secret")
       assert.deepStrictEqual([database.maxConnections, database.dataDirectory], [200, "elsewhere"])
-      assert.deepStrictEqual(server, { host: "::1", port: 8080 })
+      assert.deepStrictEqual(server, { drainGrace: Duration.seconds(5), host: "::1", port: 8080 })
     })
   )
 

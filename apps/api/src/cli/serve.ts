@@ -1,18 +1,12 @@
 import { Command } from "@effect/cli"
-import { AcknowledgingAgent } from "@workspace/agents"
-import { layerMigrated, SessionRepositoryPg } from "@workspace/database"
-import { SessionCatalog, SessionManager } from "@workspace/domain"
+import { layerMigrated } from "@workspace/database"
 import { Effect, Layer } from "effect"
 import * as Config from "../config.ts"
 import * as DatabaseLive from "../database.ts"
-import * as IdGeneratorLive from "../id-generator.ts"
 import * as IdentityJwt from "../middleware/identity-jwt.ts"
 import * as IdentityOff from "../middleware/identity-off.ts"
 import * as Server from "../server.ts"
-
-const layerSessions = Layer.merge(SessionManager.layer, SessionCatalog.layer).pipe(
-  Layer.provide([SessionRepositoryPg.layer, IdGeneratorLive.layer, AcknowledgingAgent.layer])
-)
+import * as Sessions from "../sessions.ts"
 
 const identityOf = (authentication: Config.Settings["authentication"]) =>
   authentication.mode === "jwt" ? IdentityJwt.layer(authentication) : IdentityOff.layer
@@ -36,7 +30,7 @@ export const serve = Command.make("serve", {}, () =>
     const settings = yield* Config.settings
     return yield* Layer.effectDiscard(announce(settings)).pipe(
       Layer.provide(Server.layerListen(settings.server)),
-      Layer.provide([layerSessions, identityOf(settings.authentication)]),
+      Layer.provide([Sessions.layer, identityOf(settings.authentication)]),
       Layer.provide(layerMigrated),
       Layer.provide(DatabaseLive.layer(settings.database)),
       Layer.launch

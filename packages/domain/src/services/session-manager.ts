@@ -13,34 +13,12 @@ import { SessionRepository } from "../ports/session-repository.ts"
 import { Answer } from "../types/answer.ts"
 import { type Caller, newOwner } from "../types/caller.ts"
 import type { Conversation } from "../types/conversation.ts"
-import type { MessageId, SessionId, UserId } from "../types/ids.ts"
-import { type Message, MessageContent, type MessageRole, titleFrom } from "../types/message.ts"
+import type { SessionId } from "../types/ids.ts"
+import { type Message, MessageContent, titleFrom } from "../types/message.ts"
 import type { Precision } from "../types/precision.ts"
 import { Session, type SessionStatus } from "../types/session.ts"
+import type { AppendMessage, SendMessage, StartSession } from "../types/session-input.ts"
 import { StartedSession } from "../types/started-session.ts"
-
-export interface StartSession {
-  /** The owner. Left out: the caller, or nobody when the caller is nobody. */
-  readonly userId?: UserId | undefined
-}
-
-export interface AppendMessage {
-  readonly sessionId: SessionId
-  /** The caller's own id makes a retry safe: it gives the stored message and stores nothing. */
-  readonly id?: MessageId | undefined
-  readonly role: MessageRole
-  readonly content: MessageContent
-  readonly metadata?: Message["metadata"] | undefined
-  /** The last sequence that the caller has seen: the message is stored only if it comes right after it. */
-  readonly expectedSequence?: number | undefined
-}
-
-export interface SendMessage {
-  readonly sessionId: SessionId
-  /** The caller's own id makes a retry safe: it gives the first answer again. */
-  readonly id?: MessageId | undefined
-  readonly message: MessageContent
-}
 
 /** How long an agent may take for its whole answer. */
 const answerLimit = "60 seconds"

@@ -1,4 +1,5 @@
 import { Predicate, Schema } from "effect"
+import { isStorableText } from "./text.ts"
 
 type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
@@ -9,7 +10,7 @@ const maxDepth = 16
 const isStorable = (value: unknown, depth: number): boolean => {
   switch (typeof value) {
     case "string":
-      return value.isWellFormed() && !value.includes("\0")
+      return isStorableText(value)
     case "number":
       return Number.isFinite(value)
     case "object":

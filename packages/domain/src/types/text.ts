@@ -3,7 +3,7 @@ import { Schema } from "effect"
 const encoder = new TextEncoder()
 
 /** PostgreSQL text refuses NUL, and UTF-8 cannot carry a lone surrogate. */
-const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed()
+export const isStorableText = (text: string): boolean => !text.includes("\0") && text.isWellFormed()
 
 const isWithinBytes = (text: string, maxBytes: number): boolean =>
   // A UTF-16 unit becomes at most three bytes: only long texts need to be encoded to be measured.
@@ -15,7 +15,7 @@ const isWithinBytes = (text: string, maxBytes: number): boolean =>
  */
 export const storableText = (maxBytes: number) =>
   Schema.String.pipe(
-    Schema.filter((text) => text.length > 0 && isStorable(text) && isWithinBytes(text, maxBytes), {
+    Schema.filter((text) => text.length > 0 && isStorableText(text) && isWithinBytes(text, maxBytes), {
       message: () =>
         `must be text of 1 character to ${maxBytes} bytes of UTF-8, without NUL and lone surrogates`,
       jsonSchema: { minLength: 1, maxLength: maxBytes },

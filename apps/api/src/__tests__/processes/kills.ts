@@ -23,7 +23,16 @@ export const surviveKills = (env: Readonly<Record<string, string>>) =>
     const acknowledged: Array<Sent> = []
     const inDoubt: Array<string> = []
     const serve = Effect.flatMap(BigOcean.serve({ env }), (server) =>
-      Effect.map(connect(server.origin), (caller) => ({ ...server, ...caller }))
+      Effect.map(connect(server.origin), (caller) => ({
+        ...server,
+        ...caller,
+        // On a busy machine a statement may wait too long; the same id may be sent again.
+        send: (...message: Parameters<typeof caller.send>) =>
+          Effect.retry(caller.send(...message), {
+            times: 5,
+            while: ({ _tag }) => _tag === "UnavailableError"
+          })
+      }))
     )
     const round = Effect.fnUntraced(function* (known: Option.Option<SessionId>, number: number) {
       const { kill, send, start } = yield* serve

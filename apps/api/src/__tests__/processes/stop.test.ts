@@ -25,7 +25,10 @@ const connectTo = (url: string) =>
 it.scopedLive("a server that is told to stop loses no request, and ends", () =>
   Effect.gen(function* () {
     const url = yield* freshDatabase(inject("postgresUrl"))
-    const { ended, origin, output, signal } = yield* BigOcean.serve({ env: { DATABASE_URL: url } })
+    const { ended, origin, output, signal } = yield* BigOcean.serve({
+      // Long enough for the balanced clients to learn of it on a busy machine.
+      env: { DATABASE_URL: url, DRAIN_GRACE: "1 second" }
+    })
     const start = exchange(origin, posting("/api/assessment/start", {}))
     const sessionId = (yield* start).text.match(/session_[\w-]+/)?.[0] ?? ""
 
@@ -74,7 +77,8 @@ it.scopedLive("a server that is told to stop loses no request, and ends", () =>
     yield* signal("SIGTERM")
     const stopped = yield* Effect.fork(Effect.timed(ended))
     yield* Deferred.await(isStopping)
-    yield* Effect.sleep("500 millis")
+    // Until the grace is over and the listener closed.
+    yield* Effect.sleep("1300 millis")
     yield* Effect.promise(() => database.query("commit"))
 
     const answer = yield* Fiber.join(held)
