@@ -1,6 +1,7 @@
 import type { Message, MessageRole, Session, SessionStatus } from "@workspace/domain"
 import { type AnyColumn, sql } from "drizzle-orm"
 import {
+  bigint,
   check,
   doublePrecision,
   index,
@@ -10,7 +11,8 @@ import {
   primaryKey,
   text,
   timestamp,
-  unique
+  unique,
+  varchar
 } from "drizzle-orm/pg-core"
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
@@ -121,6 +123,8 @@ export const idempotencyKeys = pgTable(
     seed: text("seed").notNull(),
     /** Until when the run that began last has the key to itself; null when none does. */
     lockedUntil: moment("locked_until"),
+    /** The session that the answer tells of: the answer goes away with it. */
+    sessionId: text("session_id").references(() => sessions.id, { onDelete: "cascade" }),
     status: integer("status"),
     headers: jsonb("headers").$type<Readonly<Record<string, string>>>(),
     body: text("body"),
@@ -130,15 +134,27 @@ export const idempotencyKeys = pgTable(
   (table) => [
     primaryKey({ name: "idempotency_keys_pkey", columns: [table.scope, table.key] }),
     index("idx_idempotency_keys_expires").on(table.expiresAt),
+    index("idx_idempotency_keys_session").on(table.sessionId),
     check("idempotency_keys_scope_bytes", sql`octet_length(${table.scope}) between 1 and 512`),
     check("idempotency_keys_key_bytes", sql`octet_length(${table.key}) between 1 and 255`),
     check("idempotency_keys_request_hash_bytes", sql`octet_length(${table.requestHash}) between 1 and 128`),
     check("idempotency_keys_status", sql`${table.status} between 200 and 499`),
     check(
       "idempotency_keys_answer",
-      sql`num_nulls(${table.status}, ${table.headers}, ${table.body}) in (0, 3)`
+      sql`num_nulls(${table.sessionId}, ${table.status}, ${table.headers}, ${table.body}) in (0, 4)`
     ),
     check("idempotency_keys_headers", sql`jsonb_typeof(${table.headers}) = 'object'`),
     check("idempotency_keys_times", sql`${table.expiresAt} > ${table.createdAt}`)
   ]
 )
+
+/**
+ * How many requests a caller made in the present window, in the form of rate-limiter-flexible. The migration makes
+ * it UNLOGGED: counts need not survive a crash, and so cost no write to the log.
+ */
+export const rateLimits = pgTable("rate_limits", {
+  key: varchar("key", { length: 255 }).primaryKey(),
+  points: integer("points").notNull().default(0),
+  /** When the window ends, in ms since 1970. */
+  expire: bigint("expire", { mode: "number" })
+})
