@@ -1,44 +1,24 @@
 import { assert, it } from "@effect/vitest"
 import { AgentScripted, RateLimiterInMemory } from "@workspace/domain/test-utils"
-import { Duration, Effect, Layer, Redacted, TestClock } from "effect"
-import { SignJWT } from "jose"
-import * as IdentityJwt from "../middleware/identity-jwt.ts"
+import { Duration, Effect, Layer, TestClock } from "effect"
 import * as LimitedIdentity from "../middleware/identity-limited.ts"
 import { ask, type Exchange, posting } from "../test-utils/exchange.ts"
+import * as IdentityOfTest from "../test-utils/identity-of-test.ts"
 import * as ServerInMemory from "../test-utils/server-in-memory.ts"
 
-const secret = "a secret of thirty-two bytes or more"
-const claims = { issuer: "the issuer", audience: "the audience" }
+const { bearer } = IdentityOfTest
 const limit = 3
 
 /** A server that allows three requests a minute, behind so many proxies. */
 const layerLimited = (trustedProxies: number) =>
-  ServerInMemory.layerServer(
-    ServerInMemory.layerSessions(AgentScripted.says("Thank you.")),
-    ServerInMemory.layerReady,
-    LimitedIdentity.layer({ trustedProxies }).pipe(
-      Layer.provide([
-        IdentityJwt.layer({ mode: "jwt", key: { type: "secret", secret: Redacted.make(secret) }, ...claims }),
-        RateLimiterInMemory.layer({ limit, window: Duration.minutes(1) })
-      ])
+  ServerInMemory.layerServer(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")), {
+    identity: LimitedIdentity.layer({ trustedProxies }).pipe(
+      Layer.provide([IdentityOfTest.layer, RateLimiterInMemory.layer({ limit, window: Duration.minutes(1) })])
     )
-  )
-
-const tokenOf = (user: string) =>
-  Effect.promise(() =>
-    new SignJWT()
-      .setProtectedHeader({ alg: "HS256" })
-      .setSubject(user)
-      .setIssuer(claims.issuer)
-      .setAudience(claims.audience)
-      .setExpirationTime("1 hour")
-      .sign(new TextEncoder().encode(secret))
-  )
+  })
 
 type Headers = Readonly<Record<string, string>>
 
-const as = (user: string) =>
-  Effect.map(tokenOf(user), (token): Headers => ({ authorization: `Bearer ${token}` }))
 const from = (forwarded: string): Headers => ({ "x-forwarded-for": forwarded })
 const missing = "/api/assessment/sessions/session_0_missing"
 const read = (headers: Headers) => Effect.map(ask({ path: missing, headers }), ({ status }) => status)
@@ -48,12 +28,12 @@ const usedUp = [404, 404, 404, 429]
 it.layer(layerLimited(1))("with a limit", (it) => {
   it.effect("each user has its own, wherever it is", () =>
     Effect.gen(function* () {
-      const alice = yield* as("alice")
+      const alice = yield* bearer("alice")
       assert.deepStrictEqual(
         yield* Effect.forEach([1, 2, 3, 4], (n) => read({ ...alice, ...from(`192.0.2.${n}`) })),
         usedUp
       )
-      assert.deepStrictEqual(yield* reads({ ...(yield* as("bob")), ...from("192.0.2.1") }), usedUp)
+      assert.deepStrictEqual(yield* reads({ ...(yield* bearer("bob")), ...from("192.0.2.1") }), usedUp)
       assert.strictEqual(yield* read(from("192.0.2.1")), 404)
     })
   )
@@ -64,7 +44,7 @@ it.layer(layerLimited(1))("with a limit", (it) => {
       assert.deepStrictEqual(yield* Effect.forEach([1, 2, 3, 4], (n) => read(from(`2001:db8::${n}`))), usedUp)
       assert.strictEqual(yield* read(from("192.0.2.11")), 404)
       assert.strictEqual(yield* read(from("2001:db8:0:1::1")), 404)
-      assert.strictEqual(yield* read({ ...(yield* as("carol")), ...from("192.0.2.10") }), 404)
+      assert.strictEqual(yield* read({ ...(yield* bearer("carol")), ...from("192.0.2.10") }), 404)
     })
   )
 
@@ -79,13 +59,13 @@ it.layer(layerLimited(1))("with a limit", (it) => {
     Effect.gen(function* () {
       const guess = (n: number) => read({ ...from("192.0.2.30"), authorization: `Bearer guess-${n}` })
       assert.deepStrictEqual(yield* Effect.forEach([1, 2, 3, 4], guess), [401, 401, 401, 429])
-      assert.strictEqual(yield* read({ ...from("192.0.2.30"), ...(yield* as("dora")) }), 404)
+      assert.strictEqual(yield* read({ ...from("192.0.2.30"), ...(yield* bearer("dora")) }), 404)
     })
   )
 
   it.effect("every answer tells where its caller stands", () =>
     Effect.gen(function* () {
-      const headers = yield* as("erin")
+      const headers = yield* bearer("erin")
       const exchanges: ReadonlyArray<readonly [status: number, left: number, what: Exchange]> = [
         [201, 2, posting("/api/assessment/start", {}, headers)],
         [400, 1, posting("/api/assessment/start", "{", headers)],
@@ -106,7 +86,7 @@ it.layer(layerLimited(1))("with a limit", (it) => {
 
   it.effect("a request too many is answered with a problem document, and does nothing", () =>
     Effect.gen(function* () {
-      const headers = yield* as("frank")
+      const headers = yield* bearer("frank")
       yield* reads(headers)
       const { body, headers: told, status } = yield* ask(posting("/api/assessment/start", {}, headers))
       assert.deepStrictEqual([status, told["content-type"]], [429, "application/problem+json"])
@@ -127,7 +107,7 @@ it.layer(layerLimited(1))("with a limit", (it) => {
 
   it.effect("a caller may ask again when its window is over, and not before", () =>
     Effect.gen(function* () {
-      const headers = yield* as("grace")
+      const headers = yield* bearer("grace")
       assert.deepStrictEqual(yield* reads(headers), usedUp)
       yield* TestClock.adjust("59500 millis")
       const refused = yield* ask({ path: missing, headers })

@@ -19,15 +19,20 @@ export const layerSessions = (...script: Script) =>
     )
   )
 
-export const layerReady = Layer.succeed(Readiness, { check: Effect.void })
+const layerReady = Layer.succeed(Readiness, { check: Effect.void })
 
 export const layerNotReady = Layer.succeed(Readiness, { check: new NotReadyError({ reason: "draining" }) })
+
+interface Surroundings {
+  /** By default callers name themselves. */
+  readonly identity?: Layer.Layer<Identity>
+  readonly readiness?: Layer.Layer<Readiness>
+}
 
 /** The whole HTTP stack on a socket, and a client for it. */
 export const layerServer = <E, R>(
   sessions: Layer.Layer<SessionManager | SessionCatalog, E, R>,
-  readiness: Layer.Layer<Readiness> = layerReady,
-  identity: Layer.Layer<Identity> = IdentityOff.layer
+  { identity = IdentityOff.layer, readiness = layerReady }: Surroundings = {}
 ) =>
   layerServe.pipe(
     Layer.provide([sessions, identity, readiness]),
