@@ -34,13 +34,19 @@ const databaseUrl = Config.redacted(Config.nonEmptyString("DATABASE_URL")).pipe(
   Config.option
 )
 
+const integerBetween = (name: string, minimum: number, maximum: number, byDefault: number) =>
+  Config.integer(name).pipe(
+    Config.validate({
+      message: `must be from ${minimum} to ${maximum}`,
+      validation: (value) => value >= minimum && value <= maximum
+    }),
+    Config.withDefault(byDefault)
+  )
+
 /** Where everything is stored. */
 export const database = Config.all({
   databaseUrl,
-  maxConnections: Config.integer("DATABASE_POOL_MAX").pipe(
-    Config.validate({ message: "must be from 1 to 200", validation: (value) => value >= 1 && value <= 200 }),
-    Config.withDefault(10)
-  ),
+  maxConnections: integerBetween("DATABASE_POOL_MAX", 1, 200, 10),
   dataDirectory: Config.nonEmptyString("DATA_DIR").pipe(Config.withDefault(".data"))
 })
 
@@ -59,11 +65,21 @@ export const logging = Config.all({
   isProduction
 })
 
-const settingsWith = (authentication: Config.Config<Authentication>, host: Config.Config<string>) =>
+const settingsWith = (
+  authentication: Config.Config<Authentication>,
+  host: Config.Config<string>,
+  requestsPerMinute: number
+) =>
   Config.all({
     authentication,
     database,
     logging,
+    rateLimits: Config.all({
+      /** Of one caller; 0 is no limit. */
+      requestsPerMinute: integerBetween("RATE_LIMIT", 0, 1_000_000, requestsPerMinute),
+      /** How many proxies of ours a request passes, each of which adds to X-Forwarded-For. */
+      trustedProxies: integerBetween("TRUSTED_PROXIES", 0, 10, 0)
+    }),
     server: Config.all({
       /** How long a balancer has to notice that a stopping process is not ready. */
       drainGrace: upToOneMinute("DRAIN_GRACE", Duration.millis(300)),
@@ -72,9 +88,9 @@ const settingsWith = (authentication: Config.Config<Authentication>, host: Confi
     })
   })
 
-const settingsOff = settingsWith(Config.succeed({ mode: "off" }), loopbackHost)
+const settingsOff = settingsWith(Config.succeed({ mode: "off" }), loopbackHost, 0)
 // All addresses of both families: platforms reach their containers on either.
-const settingsJwt = settingsWith(jwt, Config.nonEmptyString("HOST").pipe(Config.withDefault("::")))
+const settingsJwt = settingsWith(jwt, Config.nonEmptyString("HOST").pipe(Config.withDefault("::")), 600)
 
 /** What the environment says. Everything that is wrong in it is reported at once. */
 export const settings = Effect.matchEffect(authMode, {

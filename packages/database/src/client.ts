@@ -11,6 +11,14 @@ import {
 /** What the drivers of the server and of the embedded database have in common. */
 export type Client = PgDatabase<PgQueryResultHKT>
 
+/** A statement as PostgreSQL reads it. */
+export interface Statement {
+  /** Under which a server's connection keeps it prepared. */
+  readonly name?: string
+  readonly text: string
+  readonly values?: Array<unknown>
+}
+
 export class Database extends Context.Tag("@workspace/database/Database")<
   Database,
   {
@@ -22,6 +30,8 @@ export class Database extends Context.Tag("@workspace/database/Database")<
      * error but the defect `UnavailableError`; a write may then have committed.
      */
     readonly query: <A>(run: () => Promise<A>) => Effect.Effect<A, DatabaseError>
+    /** Sends a statement of a library that brings its own SQL. What it fails with may hold parameters. */
+    readonly send: (statement: Statement) => Promise<{ readonly rows: ReadonlyArray<unknown> }>
     /** Applies the migrations that are missing. Any number of processes may do so at once. */
     readonly migrate: Effect.Effect<void, MigrationError>
   }
@@ -44,7 +54,8 @@ const query = <A>(run: () => Promise<A>): Effect.Effect<A, DatabaseError> =>
 /** The service over a driver of Drizzle. */
 export const make = (
   client: Client,
+  send: Context.Tag.Service<Database>["send"],
   migrate: Effect.Effect<void, MigrationError>
-): Context.Tag.Service<Database> => ({ client, query, migrate })
+): Context.Tag.Service<Database> => ({ client, query, send, migrate })
 
 export { DatabaseError } from "./database-error.ts"

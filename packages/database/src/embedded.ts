@@ -36,7 +36,8 @@ const migrateWith = (database: PGlite) =>
 const serve = (database: PGlite) =>
   Effect.map(
     Effect.promise(() => import("drizzle-orm/pglite")),
-    ({ drizzle }) => make(drizzle(database), migrateWith(database))
+    ({ drizzle }) =>
+      make(drizzle(database), ({ text, values }) => database.query(text, values), migrateWith(database))
   )
 
 /** Opens the folder `postgres`. A first start that is killed leaves no half-made one. */

@@ -81,5 +81,7 @@ const acquirePool = (options: ServerOptions) =>
 export const layerServer = (options: ServerOptions): Layer.Layer<Database> =>
   Layer.scoped(
     Database,
-    Effect.map(acquirePool(options), (pool) => make(drizzle(pool), migrateServer(options.url)))
+    Effect.map(acquirePool(options), (pool) =>
+      make(drizzle(pool), (statement) => pool.query(statement), migrateServer(options.url))
+    )
   )

@@ -3,6 +3,7 @@ export { ClaimRefusedError } from "./errors/claim.ts"
 export { SequenceConflictError, VersionConflictError } from "./errors/conflict.ts"
 export { ForeignUserError, UnauthorizedError } from "./errors/identity.ts"
 export { problem, problemAnnotations } from "./errors/problem.ts"
+export { RateLimitedError } from "./errors/rate-limit.ts"
 export {
   InvalidSessionStateError,
   MessageConflictError,
@@ -12,6 +13,7 @@ export { UnavailableError } from "./errors/unavailable.ts"
 export { Agent } from "./ports/agent.ts"
 export { IdGenerator } from "./ports/id-generator.ts"
 export { IdempotencyStore } from "./ports/idempotency-store.ts"
+export { RateLimiter } from "./ports/rate-limiter.ts"
 export { type NewMessage, SessionRepository } from "./ports/session-repository.ts"
 export { SessionCatalog } from "./services/session-catalog.ts"
 export { SessionManager } from "./services/session-manager.ts"
@@ -24,6 +26,7 @@ export { MessageId, SessionId, UserId } from "./types/ids.ts"
 export { JsonObject } from "./types/json.ts"
 export { Message, MessageContent, MessagePage, type MessageRange, MessageRole } from "./types/message.ts"
 export { Precision } from "./types/precision.ts"
+export type { RateLimit } from "./types/rate-limit.ts"
 export {
   AgentName,
   Session,

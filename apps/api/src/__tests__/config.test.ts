@@ -13,6 +13,7 @@ describe("the settings", () => {
       assert.deepStrictEqual(yield* read({}), {
         database: { databaseUrl: Option.none(), maxConnections: 10, dataDirectory: ".data" },
         authentication: { mode: "off" },
+        rateLimits: { requestsPerMinute: 0, trustedProxies: 0 },
         server: { drainGrace: Duration.millis(300), host: "127.0.0.1", port: 3000 },
         logging: { level: LogLevel.Info, isProduction: false }
       })
@@ -40,6 +41,27 @@ describe("the settings", () => {
   it.effect.each(["soon", "2 minutes", "Infinity"])("refuse to drain for %j", (grace) =>
     Effect.gen(function* () {
       assert.include(yield* refusal({ DRAIN_GRACE: grace }), "DRAIN_GRACE")
+    })
+  )
+
+  it.effect("limit requests where callers are told apart", () =>
+    Effect.gen(function* () {
+      const jwt = {
+        AUTH_MODE: "jwt",
+        AUTH_JWT_SECRET: "x".repeat(32),
+        AUTH_JWT_ISSUER: "i",
+        AUTH_JWT_AUDIENCE: "a"
+      }
+      const said = { RATE_LIMIT: "1000000", TRUSTED_PROXIES: "10" }
+      const limits = (env: Record<string, string>) => Effect.map(read(env), ({ rateLimits }) => rateLimits)
+      assert.deepStrictEqual(yield* limits(jwt), { requestsPerMinute: 600, trustedProxies: 0 })
+      assert.deepStrictEqual(yield* limits({ ...jwt, RATE_LIMIT: "0" }), {
+        requestsPerMinute: 0,
+        trustedProxies: 0
+      })
+      for (const env of [said, { ...jwt, ...said }]) {
+        assert.deepStrictEqual(yield* limits(env), { requestsPerMinute: 1_000_000, trustedProxies: 10 })
+      }
     })
   )
 
@@ -72,6 +94,13 @@ describe("the settings", () => {
     { DATABASE_URL: "mysql://host/database" },
     { DATABASE_URL: "host=localhost" },
     { AUTH_MODE: "on" },
+    { RATE_LIMIT: "-1" },
+    { RATE_LIMIT: "1000001" },
+    { RATE_LIMIT: "0.5" },
+    { RATE_LIMIT: "many" },
+    { TRUSTED_PROXIES: "-1" },
+    { TRUSTED_PROXIES: "11" },
+    { TRUSTED_PROXIES: "loopback" },
     { HOST: "0.0.0.0" },
     { HOST: "::" },
     { HOST: "127.0.0.1.example.org" }
@@ -89,6 +118,8 @@ describe("the settings", () => {
         DATABASE_POOL_MAX: "many",
         HOST: "0.0.0.0",
         PORT: "http",
+        RATE_LIMIT: "-1",
+        TRUSTED_PROXIES: "all",
         AUTH_MODE: "on"
       }
       const message = yield* refusal(wrong)

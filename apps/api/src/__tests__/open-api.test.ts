@@ -28,7 +28,7 @@ const operations = Effect.map(Schema.decode(Schema.parseJson(Document))(text), (
 )
 
 const always = ["400", "413", "415", "500", "503"]
-const withCaller = ["401", ...always]
+const withCaller = ["401", "429", ...always]
 const ofSession = ["404", ...withCaller]
 const statuses = {
   startAssessment: ["201", "403", ...withCaller],

@@ -5,6 +5,7 @@ import * as Config from "../config.ts"
 import * as DatabaseLive from "../database.ts"
 import * as IdentityJwt from "../middleware/identity-jwt.ts"
 import * as IdentityOff from "../middleware/identity-off.ts"
+import * as RateLimits from "../rate-limits.ts"
 import * as Server from "../server.ts"
 import * as Sessions from "../sessions.ts"
 
@@ -30,7 +31,10 @@ export const serve = Command.make("serve", {}, () =>
     const settings = yield* Config.settings
     return yield* Layer.effectDiscard(announce(settings)).pipe(
       Layer.provide(Server.layerListen(settings.server)),
-      Layer.provide([Sessions.layer, identityOf(settings.authentication)]),
+      Layer.provide([
+        Sessions.layer,
+        RateLimits.layer(settings.rateLimits, identityOf(settings.authentication))
+      ]),
       Layer.provide(layerMigrated),
       Layer.provide(DatabaseLive.layer(settings.database)),
       Layer.launch

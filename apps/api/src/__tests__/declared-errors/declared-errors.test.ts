@@ -1,5 +1,8 @@
 import { assert, it } from "@effect/vitest"
-import { Array, Effect, Schema } from "effect"
+import { RateLimiterInMemory } from "@workspace/domain/test-utils"
+import { Array, Duration, Effect, Layer, Schema } from "effect"
+import * as LimitedIdentity from "../../middleware/identity-limited.ts"
+import * as IdentityOff from "../../middleware/identity-off.ts"
 import { ask } from "../../test-utils/exchange.ts"
 import * as IdentityOfTest from "../../test-utils/identity-of-test.ts"
 import { operations } from "../../test-utils/open-api-operations.ts"
@@ -36,8 +39,12 @@ const check = Effect.fnUntraced(function* ({ error, operation, status }: (typeof
   yield* Schema.decodeUnknown(schema, { onExcessProperty: "error" })(reply.body)
 })
 
-// Without tokens nobody is refused for a bad one, and with them nobody names itself.
-const [others, ofTokens] = Array.partition(declared, ({ error }) => error === "UnauthorizedError")
+const isError = (name: string) => (one: (typeof declared)[number]) => one.error === name
+
+// Where there is a limit nothing else comes about; without tokens nobody is refused for a bad one, and with them
+// nobody names itself.
+const [unlimited, ofLimits] = Array.partition(declared, isError("RateLimitedError"))
+const [others, ofTokens] = Array.partition(unlimited, isError("UnauthorizedError"))
 const readiness = ServerInMemory.layerNotReady
 
 it.layer(ServerInMemory.layerServer(UseCases.layer, { readiness }))("a declared error", (it) => {
@@ -48,5 +55,16 @@ it.layer(ServerInMemory.layerServer(UseCases.layer, { readiness, identity: Ident
   "a declared error, with tokens",
   (it) => {
     it.effect.each(ofTokens)("$operation $status $error is sent as declared", check)
+  }
+)
+
+const allUsedUp = LimitedIdentity.layer({ trustedProxies: 0 }).pipe(
+  Layer.provide([IdentityOff.layer, RateLimiterInMemory.layer({ limit: 0, window: Duration.minutes(1) })])
+)
+
+it.layer(ServerInMemory.layerServer(UseCases.layer, { readiness, identity: allUsedUp }))(
+  "a declared error, with limits",
+  (it) => {
+    it.effect.each(ofLimits)("$operation $status $error is sent as declared", check)
   }
 )

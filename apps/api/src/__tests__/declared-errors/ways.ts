@@ -42,6 +42,7 @@ export const ways: Readonly<Record<string, Way>> = {
   InternalError: [Contracts.InternalError, named("defect")],
   NotReadyError: [Contracts.NotReadyError, named("")],
   UnavailableError: [Domain.UnavailableError, named("away")],
+  RateLimitedError: [Domain.RateLimitedError, named("x")],
   ForeignUserError: [Domain.ForeignUserError, named("foreign")],
   SessionNotFoundError: [Domain.SessionNotFoundError, named("missing")],
   InvalidSessionStateError: [Domain.InvalidSessionStateError, named("ended")],

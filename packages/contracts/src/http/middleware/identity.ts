@@ -1,5 +1,5 @@
 import { HttpApiMiddleware, HttpApiSecurity, OpenApi } from "@effect/platform"
-import { type Caller, UnauthorizedError } from "@workspace/domain"
+import { type Caller, RateLimitedError, UnauthorizedError } from "@workspace/domain"
 import { Context, Schema } from "effect"
 import { ValidationError } from "../errors.ts"
 
@@ -10,12 +10,12 @@ export class CurrentCaller extends Context.Tag("@workspace/contracts/CurrentCall
 >() {}
 
 /**
- * Finds out who sent a request: whom its bearer token names, or nobody when it has none. Declared here,
- * implemented by the server: a browser never sees how.
+ * Finds out who sent a request: whom its bearer token names, or nobody when it has none, and whether that
+ * caller has requests left. Declared here, implemented by the server: a browser never sees how.
  */
 export class Identity extends HttpApiMiddleware.Tag<Identity>()("@workspace/contracts/Identity", {
   provides: CurrentCaller,
-  failure: Schema.Union(UnauthorizedError, ValidationError),
+  failure: Schema.Union(UnauthorizedError, ValidationError, RateLimitedError),
   security: {
     bearer: HttpApiSecurity.annotate(
       HttpApiSecurity.bearer,
