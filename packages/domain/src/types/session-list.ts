@@ -26,7 +26,15 @@ export const SessionCursor = Schema.transformOrFail(
     },
     encode: ({ id, updatedAt }) => ParseResult.succeed(`${updatedAt.epochMillis}_${id}`)
   }
-).annotations({ identifier: "SessionCursor", message: () => "must be a cursor of an earlier page" })
+).annotations({
+  identifier: "SessionCursor",
+  message: () => "must be a cursor of an earlier page",
+  jsonSchema: {
+    type: "string",
+    description: "Where an earlier page ended; opaque",
+    examples: ["MTc2NzIyNTYwMDAwMF9zZXNzaW9uXzE3NjcyMjU2MDAwMDBfVjFTdEdYUjhfWjVqZEhpNkItbXlU"]
+  }
+})
 export type SessionCursor = typeof SessionCursor.Type
 
 /** What a list is narrowed to; ranges include their ends. */
@@ -37,8 +45,14 @@ export const SessionFilter = {
   createdBefore: Schema.optionalWith(Timestamp, { exact: true }),
   updatedAfter: Schema.optionalWith(Timestamp, { exact: true }),
   updatedBefore: Schema.optionalWith(Timestamp, { exact: true }),
-  /** Words that the title or one message holds, as PostgreSQL's `websearch_to_tsquery` reads them. */
-  q: Schema.optionalWith(storableText(256), { exact: true })
+  q: Schema.optionalWith(
+    storableText(256).annotations({
+      description:
+        "Words that the title or one message holds, as PostgreSQL's `websearch_to_tsquery` reads them",
+      examples: ["lisbon -hotel"]
+    }),
+    { exact: true }
+  )
 }
 
 /** How many sessions, or messages, one page holds at most. */
@@ -55,9 +69,14 @@ export type SessionQuery = typeof Filter.Type & {
 }
 
 /** One page of a list, newest first. */
-export class SessionList extends Schema.Class<SessionList>("SessionList")({
-  sessions: Schema.Array(Session),
-  /** How many sessions the filter finds in all. */
-  count: Schema.NonNegativeInt,
-  nextCursor: Schema.NullOr(SessionCursor)
-}) {}
+export class SessionList extends Schema.Class<SessionList>("SessionList")(
+  {
+    sessions: Schema.Array(Session),
+    count: Schema.Number.pipe(
+      Schema.int(),
+      Schema.nonNegative({ description: "How many sessions the filter finds in all", examples: [1] })
+    ),
+    nextCursor: Schema.NullOr(SessionCursor).annotations({ description: "Null on the last page" })
+  },
+  { description: "One page of your sessions" }
+) {}
