@@ -21,7 +21,8 @@ export const EntityTag = Schema.transformOrFail(
 ).annotations({
   identifier: "EntityTag",
   message: () => message,
-  description: "The ETag of an earlier answer"
+  description: "The ETag of an earlier answer",
+  examples: [{ version: 3, messageCount: 2 }]
 })
 
 /** What a client gives back in `If-None-Match` and `If-Match`. */

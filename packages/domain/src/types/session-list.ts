@@ -37,19 +37,22 @@ export const SessionCursor = Schema.transformOrFail(
 })
 export type SessionCursor = typeof SessionCursor.Type
 
+const instant = (description: string) =>
+  Schema.optionalWith(Timestamp, { exact: true }).annotations({ description })
+
 /** What a list is narrowed to; ranges include their ends. */
 export const SessionFilter = {
   status: Schema.optionalWith(SessionStatus, { exact: true }),
   agent: Schema.optionalWith(AgentName, { exact: true }),
-  createdAfter: Schema.optionalWith(Timestamp, { exact: true }),
-  createdBefore: Schema.optionalWith(Timestamp, { exact: true }),
-  updatedAfter: Schema.optionalWith(Timestamp, { exact: true }),
-  updatedBefore: Schema.optionalWith(Timestamp, { exact: true }),
+  createdAfter: instant("Created at this instant or later"),
+  createdBefore: instant("Created at this instant or earlier"),
+  updatedAfter: instant("Last changed at this instant or later"),
+  updatedBefore: instant("Last changed at this instant or earlier"),
   q: Schema.optionalWith(
     storableText(256).annotations({
       description:
         "Words that the title or one message holds, as PostgreSQL's `websearch_to_tsquery` reads them",
-      examples: ["lisbon -hotel"]
+      examples: ["people -work"]
     }),
     { exact: true }
   )

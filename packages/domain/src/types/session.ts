@@ -27,7 +27,7 @@ export const Title = storableText(800).pipe(
     message: () => "must be at most 200 characters",
     jsonSchema: { maxLength: 200 },
     description: "1 to 200 characters; null until the first message of the user gives one",
-    examples: ["A trip to Lisbon"]
+    examples: ["An evening among people"]
   }),
   Schema.brand("Title")
 )
@@ -37,7 +37,10 @@ export type Title = typeof Title.Type
 /** A number of messages, or the sequence of one of them; 0 stands before the first. */
 const Count = Schema.Number.pipe(
   Schema.int(),
-  Schema.between(0, 2_147_483_647, { message: () => "must be a whole number from 0 to 2147483647" })
+  Schema.between(0, 2_147_483_647, {
+    message: () => "must be a whole number from 0 to 2147483647",
+    description: "The sequence of a message; 0 stands before the first"
+  })
 )
 
 const count = (description: string, example: number) =>

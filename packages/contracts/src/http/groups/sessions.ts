@@ -20,6 +20,7 @@ import {
   VersionConflictError
 } from "@workspace/domain"
 import { Schema } from "effect"
+import { anonymousToo, conditional, withEntityTag } from "../../open-api/annotations.ts"
 import { EntityTag } from "../entity-tag.ts"
 import { Identity } from "../middleware/identity.ts"
 import { integerParam } from "../number-param.ts"
@@ -27,7 +28,9 @@ import { SessionPath } from "../session-path.ts"
 
 const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
 const { agent, agentSessionId, metadata, status, title } = Session.fields
-const limit = Schema.optionalWith(integerParam(1, maxPageSize), { default: () => 50 })
+const limit = Schema.optionalWith(integerParam(1, maxPageSize), { default: () => 50 }).annotations({
+  description: "How many at most, on one page"
+})
 const maxSequence = 2_147_483_647
 
 export const CreateSessionRequest = Schema.Struct({
@@ -50,15 +53,21 @@ export const AppendMessageRequest = Schema.Struct({
   role: Message.fields.role,
   content: Message.fields.content,
   metadata: optional(Message.fields.metadata),
-  expectedSequence: optional(Schema.Int.pipe(Schema.between(0, maxSequence)))
+  expectedSequence: optional(
+    Session.fields.messageCount.annotations({
+      description: "The last sequence that you have seen: the message is stored only right after it",
+      examples: [0]
+    })
+  )
 }).annotations({ identifier: "AppendMessageRequest" })
 
 export const ClaimRequest = Schema.Struct({ claimToken: ClaimToken }).annotations({
   identifier: "ClaimRequest"
 })
 
-const created = <A, I, R>(schema: Schema.Schema<A, I, R>) =>
-  schema.annotations(HttpApiSchema.annotations({ status: 201 }))
+/** Without its name a schema with a status of its own would not be found among the components. */
+const created = <A, I, R>(identifier: string, schema: Schema.Schema<A, I, R>) =>
+  schema.annotations({ identifier, ...HttpApiSchema.annotations({ status: 201 }) })
 
 /** Sessions as their owner's collection. */
 export class SessionsGroup extends HttpApiGroup.make("sessions")
@@ -69,7 +78,9 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
           ...SessionFilter,
           limit,
           cursor: optional(SessionCursor),
-          offset: optional(integerParam(0, 1_000_000))
+          offset: optional(integerParam(0, 1_000_000)).annotations({
+            description: "How many sessions to pass over; moves with whatever happens in between"
+          })
         })
       )
       .addSuccess(SessionList)
@@ -83,9 +94,10 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
   .add(
     HttpApiEndpoint.post("create", "/sessions")
       .setPayload(CreateSessionRequest)
-      .addSuccess(created(Session))
+      .addSuccess(created("Session", Session))
       .addError(ForeignUserError)
       .annotate(OpenApi.Identifier, "createSession")
+      .annotate(OpenApi.Transform, withEntityTag)
       .annotate(OpenApi.Summary, "Create a session")
       .annotate(OpenApi.Description, "Makes an active session of yours without messages.")
   )
@@ -95,6 +107,8 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .addSuccess(Conversation)
       .addError(SessionNotFoundError)
       .annotate(OpenApi.Identifier, "getSession")
+      .annotate(OpenApi.Transform, conditional)
+      .annotate(OpenApi.Override, anonymousToo)
       .annotate(OpenApi.Summary, "Get a session with all its messages")
       .annotate(
         OpenApi.Description,
@@ -111,6 +125,8 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .addError(InvalidSessionStateError)
       .addError(VersionConflictError)
       .annotate(OpenApi.Identifier, "updateSession")
+      .annotate(OpenApi.Transform, withEntityTag)
+      .annotate(OpenApi.Override, anonymousToo)
       .annotate(OpenApi.Summary, "Change a session")
       .annotate(
         OpenApi.Description,
@@ -122,6 +138,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .setPath(SessionPath)
       .addError(SessionNotFoundError)
       .annotate(OpenApi.Identifier, "deleteSession")
+      .annotate(OpenApi.Override, anonymousToo)
       .annotate(OpenApi.Summary, "Delete a session")
       .annotate(OpenApi.Description, "Removes the session and all that belongs to it, for good.")
   )
@@ -130,14 +147,19 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .setPath(SessionPath)
       .setUrlParams(
         Schema.Struct({
-          after: optional(integerParam(0, maxSequence)),
-          before: optional(integerParam(1, maxSequence)),
+          after: optional(integerParam(0, maxSequence)).annotations({
+            description: "Only messages after this sequence"
+          }),
+          before: optional(integerParam(1, maxSequence)).annotations({
+            description: "Only messages before this sequence"
+          }),
           limit
         })
       )
       .addSuccess(MessagePage)
       .addError(SessionNotFoundError)
       .annotate(OpenApi.Identifier, "listMessages")
+      .annotate(OpenApi.Override, anonymousToo)
       .annotate(OpenApi.Summary, "Page through a session's messages")
       .annotate(
         OpenApi.Description,
@@ -148,12 +170,13 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
     HttpApiEndpoint.post("append", "/sessions/:sessionId/messages")
       .setPath(SessionPath)
       .setPayload(AppendMessageRequest)
-      .addSuccess(created(Message))
+      .addSuccess(created("Message", Message))
       .addError(SessionNotFoundError)
       .addError(InvalidSessionStateError)
       .addError(MessageConflictError)
       .addError(SequenceConflictError)
       .annotate(OpenApi.Identifier, "appendMessage")
+      .annotate(OpenApi.Override, anonymousToo)
       .annotate(OpenApi.Summary, "Append a message")
       .annotate(
         OpenApi.Description,
@@ -168,6 +191,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .addError(SessionNotFoundError)
       .addError(ClaimRefusedError)
       .annotate(OpenApi.Identifier, "claimSession")
+      .annotate(OpenApi.Transform, withEntityTag)
       .annotate(OpenApi.Summary, "Claim an anonymous session")
       .annotate(
         OpenApi.Description,
