@@ -37,8 +37,18 @@ export const SessionCursor = Schema.transformOrFail(
 })
 export type SessionCursor = typeof SessionCursor.Type
 
+/** An instant as a caller writes it: what JavaScript reads besides, like "1" or a time without a zone, is none. */
 const instant = (description: string) =>
-  Schema.optionalWith(Timestamp, { exact: true }).annotations({ description })
+  Schema.optionalWith(
+    Schema.String.pipe(
+      Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, {
+        message: () => "must be an instant with its zone, like 2026-01-31T12:00:00Z",
+        jsonSchema: { format: "date-time", description, examples: ["2026-01-31T12:00:00Z"] }
+      }),
+      Schema.compose(Timestamp)
+    ),
+    { exact: true }
+  )
 
 /** What a list is narrowed to; ranges include their ends. */
 export const SessionFilter = {

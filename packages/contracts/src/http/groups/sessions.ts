@@ -1,7 +1,6 @@
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
 import {
   ClaimRefusedError,
-  ClaimToken,
   Conversation,
   ForeignUserError,
   InvalidSessionStateError,
@@ -16,54 +15,28 @@ import {
   SessionList,
   SessionNotFoundError,
   UnauthorizedError,
-  UserId,
   VersionConflictError
 } from "@workspace/domain"
 import { Schema } from "effect"
 import { anonymousToo, conditional, withEntityTag } from "../../open-api/annotations.ts"
-import { EntityTag } from "../entity-tag.ts"
+import { IfMatch } from "../entity-tag.ts"
 import { Identity } from "../middleware/identity.ts"
 import { integerParam } from "../number-param.ts"
+import { optional } from "../optional.ts"
 import { SessionPath } from "../session-path.ts"
+import {
+  AppendMessageRequest,
+  ClaimRequest,
+  CreateSessionRequest,
+  parseOptions,
+  UpdateSessionRequest
+} from "./session-requests.ts"
 
-const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
-const { agent, agentSessionId, metadata, status, title } = Session.fields
-const limit = Schema.optionalWith(integerParam(1, maxPageSize), { default: () => 50 }).annotations({
-  description: "How many at most, on one page"
-})
+const limit = Schema.optionalWith(
+  integerParam(1, maxPageSize, "How many at most on one page; 50 if you do not say"),
+  { exact: true, default: () => 50 }
+)
 const maxSequence = 2_147_483_647
-
-export const CreateSessionRequest = Schema.Struct({
-  userId: optional(UserId.annotations({ description: "Who will own the session; yourself" })),
-  title: optional(title),
-  agent: optional(agent),
-  metadata: optional(metadata),
-  agentSessionId: optional(agentSessionId)
-}).annotations({ identifier: "CreateSessionRequest" })
-
-export const UpdateSessionRequest = Schema.Struct({
-  title: optional(title),
-  status: optional(status),
-  metadata: optional(metadata),
-  agentSessionId: optional(agentSessionId)
-}).annotations({ identifier: "UpdateSessionRequest" })
-
-export const AppendMessageRequest = Schema.Struct({
-  id: optional(Message.fields.id),
-  role: Message.fields.role,
-  content: Message.fields.content,
-  metadata: optional(Message.fields.metadata),
-  expectedSequence: optional(
-    Session.fields.messageCount.annotations({
-      description: "The last sequence that you have seen: the message is stored only right after it",
-      examples: [0]
-    })
-  )
-}).annotations({ identifier: "AppendMessageRequest" })
-
-export const ClaimRequest = Schema.Struct({ claimToken: ClaimToken }).annotations({
-  identifier: "ClaimRequest"
-})
 
 /** Without its name a schema with a status of its own would not be found among the components. */
 const created = <A, I, R>(identifier: string, schema: Schema.Schema<A, I, R>) =>
@@ -78,10 +51,14 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
           ...SessionFilter,
           limit,
           cursor: optional(SessionCursor),
-          offset: optional(integerParam(0, 1_000_000)).annotations({
-            description: "How many sessions to pass over; moves with whatever happens in between"
-          })
-        })
+          offset: optional(
+            integerParam(
+              0,
+              1_000_000,
+              "How many sessions to pass over; moves with whatever happens in between"
+            )
+          )
+        }).annotations({ parseOptions })
       )
       .addSuccess(SessionList)
       .annotate(OpenApi.Identifier, "listSessions")
@@ -118,7 +95,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
   .add(
     HttpApiEndpoint.put("update", "/sessions/:sessionId")
       .setPath(SessionPath)
-      .setHeaders(Schema.Struct({ "if-match": optional(EntityTag) }))
+      .setHeaders(Schema.Struct({ "if-match": optional(IfMatch) }))
       .setPayload(UpdateSessionRequest)
       .addSuccess(Session)
       .addError(SessionNotFoundError)
@@ -147,14 +124,10 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .setPath(SessionPath)
       .setUrlParams(
         Schema.Struct({
-          after: optional(integerParam(0, maxSequence)).annotations({
-            description: "Only messages after this sequence"
-          }),
-          before: optional(integerParam(1, maxSequence)).annotations({
-            description: "Only messages before this sequence"
-          }),
+          after: optional(integerParam(0, maxSequence, "Only messages after this sequence")),
+          before: optional(integerParam(1, maxSequence, "Only messages before this sequence")),
           limit
-        })
+        }).annotations({ parseOptions })
       )
       .addSuccess(MessagePage)
       .addError(SessionNotFoundError)
@@ -163,7 +136,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .annotate(OpenApi.Summary, "Page through a session's messages")
       .annotate(
         OpenApi.Description,
-        "In order of `sequence`: the last messages before `before`, else the first ones after `after`, which is 0 by default."
+        "In order of `sequence`: the first messages after `after`, which is 0 by default; with `before` the last ones before that, and with both those that are also after `after`."
       )
   )
   .add(
