@@ -285,6 +285,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @example {}
          * @example {
          *       "userId": "alice"
          *     }
@@ -913,12 +914,12 @@ export interface components {
             /** @enum {string} */
             _tag: "ClaimRefusedError";
         };
-        /** @description It is */
+        /** @description It is alive */
         Health: {
             /** @enum {string} */
             status: "ok";
         };
-        /** @description It may */
+        /** @description It may get traffic */
         Readiness: {
             /** @enum {string} */
             status: "ready";
@@ -1909,7 +1910,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Success */
+            /** @description The session is gone */
             204: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2303,7 +2304,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is */
+            /** @description It is alive */
             200: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2324,7 +2325,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It may */
+            /** @description It may get traffic */
             200: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];

@@ -32,7 +32,7 @@ export const StartAssessmentRequest = Schema.Struct({
 }).annotations({
   identifier: "StartAssessmentRequest",
   parseOptions: allErrors,
-  examples: [{ userId: UserId.make("alice") }]
+  examples: [{}, { userId: UserId.make("alice") }]
 })
 
 export const StartAssessmentResponse = Schema.Struct(StartedSession.fields).annotations({

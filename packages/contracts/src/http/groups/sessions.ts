@@ -113,6 +113,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
   .add(
     HttpApiEndpoint.del("remove", "/sessions/:sessionId")
       .setPath(SessionPath)
+      .addSuccess(HttpApiSchema.NoContent.annotations({ description: "The session is gone" }))
       .addError(SessionNotFoundError)
       .annotate(OpenApi.Identifier, "deleteSession")
       .annotate(OpenApi.Override, anonymousToo)

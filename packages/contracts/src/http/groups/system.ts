@@ -4,11 +4,11 @@ import { NotReadyError } from "../errors.ts"
 
 const Health = Schema.Struct({ status: Schema.Literal("ok") }).annotations({
   identifier: "Health",
-  description: "It is"
+  description: "It is alive"
 })
 const Readiness = Schema.Struct({ status: Schema.Literal("ready") }).annotations({
   identifier: "Readiness",
-  description: "It may"
+  description: "It may get traffic"
 })
 
 const Metrics = HttpApiSchema.Text({ contentType: "text/plain; version=0.0.4; charset=utf-8" }).annotations({
