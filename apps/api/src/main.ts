@@ -3,6 +3,7 @@ import { PlatformConfigProvider } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
 import { Effect, Layer, Logger, LogLevel } from "effect"
 import { migrate } from "./cli/migrate.ts"
+import { openApi } from "./cli/open-api.ts"
 import { serve } from "./cli/serve.ts"
 import { token } from "./cli/token.ts"
 import * as Config from "./config.ts"
@@ -17,7 +18,7 @@ const layerLogging = Layer.unwrapEffect(
 
 const run = Command.make("big-ocean", {}, () => serve.handler({})).pipe(
   Command.withDescription("Conversation sessions that start, stop and resume"),
-  Command.withSubcommands([serve, migrate, token]),
+  Command.withSubcommands([serve, migrate, token, openApi]),
   Command.run({ name: "Big Ocean", version: "0.1.0" })
 )
 

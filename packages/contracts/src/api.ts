@@ -9,7 +9,7 @@ import {
 import { AssessmentGroup } from "./http/groups/assessment.ts"
 import { SessionsGroup } from "./http/groups/sessions.ts"
 import { SystemGroup } from "./http/groups/system.ts"
-import { correctDocument } from "./open-api.ts"
+import { correctDocument } from "./open-api/document.ts"
 
 /** The whole HTTP API, as servers implement and clients call it. */
 export class BigOceanApi extends HttpApi.make("BigOceanApi")
@@ -25,8 +25,8 @@ export class BigOceanApi extends HttpApi.make("BigOceanApi")
   .annotate(OpenApi.Version, "0.1.0")
   .annotate(
     OpenApi.Description,
-    "Conversation sessions that start, stop and resume from exactly the same point. Errors are problem documents (RFC 9457), told apart by `_tag` and `code`; every answer carries an `x-request-id`."
+    "Conversation sessions that start, stop and resume from exactly the same point.\n\nA bearer token names the user. Without one a caller is anonymous, and may start a session and use it by its id until somebody claims it. On a server with `AUTH_MODE=off`, which is for one's own machine, callers name themselves in `x-user-id` instead.\n\nErrors are problem documents (RFC 9457), told apart by `_tag` and `code`. Unknown fields of a request are ignored. A body may have at most 1 MiB."
   )
   .annotate(OpenApi.License, { name: "MIT", url: "https://opensource.org/license/mit" })
-  .annotate(OpenApi.Servers, [{ url: "/" }])
+  .annotate(OpenApi.Servers, [{ url: "/", description: "This server" }])
   .annotate(OpenApi.Transform, correctDocument) {}

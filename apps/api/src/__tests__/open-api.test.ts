@@ -3,16 +3,17 @@ import { assert, describe, it } from "@effect/vitest"
 import { BigOceanApi } from "@workspace/contracts"
 import { Effect, Record, Schema } from "effect"
 
+const content = Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Object }))
 const Response = Schema.Struct({
   description: Schema.NonEmptyString,
-  content: Schema.optional(
-    Schema.Record({ key: Schema.String, value: Schema.Struct({ schema: Schema.Object }) })
-  )
+  content
 })
 const Operation = Schema.Struct({
   operationId: Schema.String,
   summary: Schema.NonEmptyString,
   description: Schema.NonEmptyString,
+  requestBody: Schema.optional(Schema.Struct({ content })),
+  security: Schema.Array(Schema.Object),
   responses: Schema.Record({ key: Schema.String, value: Response })
 })
 const Document = Schema.Struct({
@@ -27,28 +28,32 @@ const operations = Effect.map(Schema.decode(Schema.parseJson(Document))(text), (
   Object.values(paths).flatMap((methods) => Object.values(methods))
 )
 
-const always = ["400", "413", "415", "500", "503"]
-const withCaller = ["401", "429", ...always]
+const withCaller = ["400", "401", "429", "500", "503"]
 const ofSession = ["404", ...withCaller]
+const withBody = ["413", "415"]
 const statuses = {
-  startAssessment: ["201", "403", ...withCaller],
-  sendMessage: ["200", "422", ...ofSession],
-  getAssessmentSession: ["200", ...ofSession],
+  startAssessment: ["201", "403", ...withBody, ...withCaller],
+  sendMessage: ["200", "422", ...withBody, ...ofSession],
+  getAssessmentSession: ["200", "304", ...ofSession],
   pauseAssessment: ["200", ...ofSession],
   resumeAssessment: ["200", ...ofSession],
   completeAssessment: ["200", ...ofSession],
   listSessions: ["200", ...withCaller],
-  createSession: ["201", "403", ...withCaller],
-  getSession: ["200", ...ofSession],
-  updateSession: ["200", "412", ...ofSession],
+  createSession: ["201", "403", ...withBody, ...withCaller],
+  getSession: ["200", "304", ...ofSession],
+  updateSession: ["200", "412", ...withBody, ...ofSession],
   deleteSession: ["204", ...ofSession],
   listMessages: ["200", ...ofSession],
-  appendMessage: ["201", "409", "422", ...ofSession],
-  claimSession: ["200", "403", ...ofSession],
-  health: ["200", ...always],
-  ready: ["200", ...always],
-  metrics: ["200", ...always]
+  appendMessage: ["201", "409", "422", ...withBody, ...ofSession],
+  claimSession: ["200", "403", ...withBody, ...ofSession],
+  health: ["200"],
+  ready: ["200", "503"],
+  metrics: ["200"]
 }
+
+const needUser = ["listSessions", "createSession", "claimSession"]
+const ofTheSystem = ["health", "ready", "metrics"]
+const byUser = [{ bearer: [] }, { localUser: [] }]
 
 describe("the OpenAPI document", () => {
   it.effect("has exactly the operations and statuses that there are", () =>
@@ -77,10 +82,29 @@ describe("the OpenAPI document", () => {
       for (const { operationId, responses } of yield* operations) {
         for (const [status, { content }] of Object.entries(responses)) {
           const types = Object.keys(content ?? {})
-          assert.strictEqual(types.length === 0, status === "204", operationId)
+          assert.strictEqual(types.length === 0, ["204", "304"].includes(status), operationId)
           if (status >= "400") assert.deepStrictEqual(types, ["application/problem+json"], operationId)
           else assert.notInclude(types, "application/problem+json", operationId)
         }
+      }
+    })
+  )
+
+  it.effect("asks for a user where nobody else is answered, and otherwise takes anybody", () =>
+    Effect.gen(function* () {
+      for (const { operationId, security } of yield* operations) {
+        const anybodys = ofTheSystem.includes(operationId) ? [] : [{}, ...byUser]
+        assert.deepStrictEqual(security, needUser.includes(operationId) ? byUser : anybodys, operationId)
+      }
+    })
+  )
+
+  it.effect("has an example of every body that there is", () =>
+    Effect.gen(function* () {
+      for (const { operationId, requestBody, responses } of yield* operations) {
+        for (const { content } of [requestBody ?? {}, ...Object.values(responses)])
+          for (const body of Object.values(content ?? {}))
+            assert.isTrue("example" in body || "examples" in body, operationId)
       }
     })
   )

@@ -4,7 +4,10 @@ import { Schema } from "effect"
 
 const Operation = Schema.Struct({
   operationId: Schema.String,
-  responses: Schema.Record({ key: Schema.String, value: Schema.Unknown })
+  responses: Schema.Record({
+    key: Schema.String,
+    value: Schema.Struct({ headers: Schema.Object, content: Schema.optional(Schema.Object) })
+  })
 })
 const Document = Schema.Struct({
   paths: Schema.Record({

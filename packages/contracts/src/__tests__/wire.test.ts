@@ -23,7 +23,7 @@ import {
   ClaimRequest,
   CreateSessionRequest,
   UpdateSessionRequest
-} from "../http/groups/sessions.ts"
+} from "../http/groups/session-requests.ts"
 import { SessionPath } from "../http/session-path.ts"
 
 describe("every schema survives the wire", () => {

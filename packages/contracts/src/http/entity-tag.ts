@@ -24,8 +24,7 @@ const EntityTag = Schema.transformOrFail(
   }
 ).annotations({
   identifier: "EntityTag",
-  message: () => message,
-  description: "The ETag of an earlier answer"
+  message: () => message
 })
 
 /** What a client gives back in `If-None-Match` and `If-Match`. */
@@ -46,6 +45,9 @@ export const IfMatch = Schema.Union(
 ).annotations({
   identifier: "IfMatch",
   message: () => message,
-  jsonSchema: { type: "string" },
-  description: "The ETag of an earlier answer, or * for whatever version there is"
+  jsonSchema: {
+    type: "string",
+    description: "The ETag of an earlier answer, or * for whatever version there is",
+    examples: ['"v3-2"']
+  }
 })

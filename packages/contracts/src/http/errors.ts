@@ -14,9 +14,14 @@ export class ValidationError extends Schema.TaggedError<ValidationError>()(
     }),
     details: Schema.Array(
       Schema.Struct({
-        /** The field, as `a.b.0`; empty for the body as a whole. */
-        path: Schema.String,
-        message: Schema.String
+        path: Schema.String.annotations({
+          description: "The field, as `a.b.0`; empty for the body as a whole",
+          examples: ["message"]
+        }),
+        message: Schema.String.annotations({
+          description: "What the field must be; never what was sent",
+          examples: ["is required"]
+        })
       })
     )
   },
@@ -92,7 +97,13 @@ export class InternalError extends Schema.TaggedError<InternalError>()(
 export class NotReadyError extends Schema.TaggedError<NotReadyError>()(
   "NotReadyError",
   {
-    ...problem({ slug: "not-ready", title: "Not ready", status: 503, code: "UNAVAILABLE" }),
+    ...problem({
+      slug: "not-ready",
+      title: "Not ready",
+      status: 503,
+      code: "UNAVAILABLE",
+      example: "Not ready: draining."
+    }),
     reason: Schema.Literal("draining", "database-unreachable", "migrations-pending")
   },
   problemAnnotations(503, "The process should get no traffic now")

@@ -12,6 +12,9 @@ const SessionIdParam = Schema.transform(Schema.String, Schema.typeSchema(Session
   strict: true,
   decode: (segment) => Either.getOrElse(Schema.decodeEither(SessionId)(segment), () => noSession),
   encode: (id) => id
-}).annotations({ description: "The session's id" })
+}).annotations({
+  description: "The session's id",
+  examples: [SessionId.make("session_1767225600000_V1StGXR8_Z5jdHi6B-myT")]
+})
 
 export const SessionPath = Schema.Struct({ sessionId: SessionIdParam })

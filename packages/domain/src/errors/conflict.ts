@@ -6,8 +6,9 @@ import { problem, problemAnnotations } from "./problem.ts"
 
 const unseen = {
   sessionId: SessionId,
-  /** The session's messages after the last one that the caller has seen, in order; at most 200. */
-  messages: Schema.Array(Message)
+  messages: Schema.Array(Message).annotations({
+    description: "The messages after the last one that the caller has seen, in order; at most 200"
+  })
 }
 
 /** Somebody else wrote first: the session does not end where the caller expected. Nothing was stored. */

@@ -36,13 +36,15 @@ export const problem = <
   readonly status: Status
   readonly code: Code
   readonly detail?: string
+  /** A detail as the API documents it, of a class whose detail depends on its data. */
+  readonly example?: string
 }) => ({
   type: constant(`/problems/${options.slug}`),
   title: constant(options.title),
   status: constant(options.status),
-  detail: Schema.propertySignature(Schema.String).pipe(
-    Schema.withConstructorDefault(() => options.detail ?? options.title)
-  ),
+  detail: Schema.propertySignature(
+    Schema.String.annotations({ examples: [options.example ?? options.detail ?? options.title] })
+  ).pipe(Schema.withConstructorDefault(() => options.detail ?? options.title)),
   code: constant(options.code)
 })
 

@@ -7,7 +7,13 @@ import { problem, problemAnnotations } from "./problem.ts"
 export class SessionNotFoundError extends Schema.TaggedError<SessionNotFoundError>()(
   "SessionNotFoundError",
   {
-    ...problem({ slug: "session-not-found", title: "Session not found", status: 404, code: "NOT_FOUND" }),
+    ...problem({
+      slug: "session-not-found",
+      title: "Session not found",
+      status: 404,
+      code: "NOT_FOUND",
+      example: "No session session_1767225600000_V1StGXR8_Z5jdHi6B-myT is visible to you."
+    }),
     sessionId: SessionId
   },
   problemAnnotations(404, "No such session is visible to the caller")
@@ -23,10 +29,11 @@ export class InvalidSessionStateError extends Schema.TaggedError<InvalidSessionS
       slug: "invalid-session-state",
       title: "Not possible in the session's status",
       status: 400,
-      code: "INVALID_STATE"
+      code: "INVALID_STATE",
+      example: "Session session_1767225600000_V1StGXR8_Z5jdHi6B-myT is completed."
     }),
     sessionId: SessionId,
-    currentStatus: SessionStatus
+    currentStatus: SessionStatus.annotations({ examples: ["completed"] })
   },
   problemAnnotations(400, "The session's status does not allow this")
 ) {
@@ -41,7 +48,8 @@ export class MessageConflictError extends Schema.TaggedError<MessageConflictErro
       slug: "message-conflict",
       title: "Message id already used for another message",
       status: 422,
-      code: "IDEMPOTENCY_MISMATCH"
+      code: "IDEMPOTENCY_MISMATCH",
+      example: "Message m-1 is stored with another body; use a new id for a new message."
     }),
     sessionId: SessionId,
     messageId: MessageId

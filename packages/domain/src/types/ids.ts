@@ -13,8 +13,11 @@ export const SessionId = Schema.String.pipe(
         .tuple(fc.integer({ min: 0, max: 253_402_300_799_999 }), fc.stringMatching(/^[A-Za-z0-9_-]{21}$/))
         .map(([millis, random]) => `session_${millis}_${random}`)
   }),
-  Schema.brand("SessionId"),
-  Schema.annotations({ description: "session_{unix ms}_{nanoid}" })
+  Schema.annotations({
+    description: "The session: `session_{unix ms}_{nanoid}`",
+    examples: ["session_1767225600000_V1StGXR8_Z5jdHi6B-myT"]
+  }),
+  Schema.brand("SessionId")
 )
 export type SessionId = typeof SessionId.Type
 
@@ -24,11 +27,17 @@ export const MessageId = Schema.String.pipe(
     message: () =>
       "must be a message id: 1 to 128 letters, digits, _ . : and -, beginning with a letter or digit"
   }),
-  Schema.brand("MessageId"),
-  Schema.annotations({ description: "msg_{nanoid}, or the caller's own" })
+  Schema.annotations({
+    description: "The message, unique in its session: `msg_{nanoid}`, or the caller's own",
+    examples: ["m-1", "msg_3jdHi6B-myTV1StGXR8_Z"]
+  }),
+  Schema.brand("MessageId")
 )
 export type MessageId = typeof MessageId.Type
 
 /** Who owns a session: the subject of a token, or the name that a local caller gives itself. At most 255 bytes. */
-export const UserId = storableText(255).pipe(Schema.brand("UserId"))
+export const UserId = storableText(255).pipe(
+  Schema.annotations({ description: "The user who owns the session", examples: ["alice"] }),
+  Schema.brand("UserId")
+)
 export type UserId = typeof UserId.Type

@@ -38,6 +38,8 @@ export const JsonObject = Schema.declare(isJsonObject, {
   identifier: "JsonObject",
   message: () =>
     `must be a JSON object of at most ${maxLength} characters and ${maxDepth} levels, in well-formed Unicode`,
+  description: `The caller's own: at most ${maxLength} characters as JSON, and ${maxDepth} levels`,
+  examples: [{ product: "journal" }],
   jsonSchema: { type: "object", additionalProperties: true },
   arbitrary: () => (fc) => {
     const text = fc.string({ unit: "grapheme", maxLength: 12 }).filter((_) => isStorable(_, 0))

@@ -1,28 +1,45 @@
 import { Equal, type Option, Schema, Utils } from "effect"
 import { MessageId, SessionId } from "./ids.ts"
 import { JsonObject } from "./json.ts"
-import { Title } from "./session.ts"
+import { Session, Title } from "./session.ts"
 import { storableText } from "./text.ts"
 import { Timestamp } from "./timestamp.ts"
 
 /** 1 character to 64 KiB of UTF-8. */
-export const MessageContent = storableText(65_536).pipe(Schema.brand("MessageContent"))
+export const MessageContent = storableText(65_536).pipe(
+  Schema.annotations({
+    description: "1 character to 64 KiB of UTF-8",
+    examples: ["I like to be among people, most of the time.", "Thank you. Tell me more."]
+  }),
+  Schema.brand("MessageContent")
+)
 export type MessageContent = typeof MessageContent.Type
 
-export const MessageRole = Schema.Literal("user", "assistant", "system")
+export const MessageRole = Schema.Literal("user", "assistant", "system").annotations({
+  description: "Who says it",
+  examples: ["user", "assistant"]
+})
 export type MessageRole = typeof MessageRole.Type
 
 /** One message of a session. Its sequence is the only order and the only cursor; `createdAt` is for people. */
-export class Message extends Schema.Class<Message>("Message")({
-  id: MessageId,
-  sessionId: SessionId,
-  /** 1, 2, 3 … without gaps, given by the store. */
-  sequence: Schema.Int.pipe(Schema.between(1, 2_147_483_647)),
-  role: MessageRole,
-  content: MessageContent,
-  metadata: JsonObject,
-  createdAt: Timestamp
-}) {
+export class Message extends Schema.Class<Message>("Message")(
+  {
+    id: MessageId,
+    sessionId: SessionId,
+    sequence: Schema.Number.pipe(
+      Schema.int(),
+      Schema.between(1, 2_147_483_647, {
+        description: "Its place in the session: 1, 2, 3 … without gaps. The only order and the only cursor",
+        examples: [1, 2]
+      })
+    ),
+    role: MessageRole,
+    content: MessageContent,
+    metadata: JsonObject,
+    createdAt: Timestamp
+  },
+  { description: "The stored message" }
+) {
   /** Whether a message that comes under the same id is this one again: same role, content and metadata. */
   hasBodyOf(other: Pick<Message, "role" | "content" | "metadata">): boolean {
     return (
@@ -41,11 +58,13 @@ export interface MessageRange {
 }
 
 /** Some of a session's messages, in order of sequence. */
-export class MessagePage extends Schema.Class<MessagePage>("MessagePage")({
-  messages: Schema.Array(Message),
-  /** How many messages the session has: its last sequence. */
-  messageCount: Schema.NonNegativeInt
-}) {}
+export class MessagePage extends Schema.Class<MessagePage>("MessagePage")(
+  {
+    messages: Schema.Array(Message),
+    messageCount: Session.fields.messageCount
+  },
+  { description: "Some of the session's messages, in order" }
+) {}
 
 /** The first words of a message, for a session that has no title yet. */
 export const titleFrom = (content: MessageContent): Option.Option<Title> => {

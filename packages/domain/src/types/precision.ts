@@ -1,7 +1,11 @@
 import { Schema } from "effect"
 
 const TraitPrecision = Schema.Number.pipe(
-  Schema.between(0, 1, { message: () => "must be a number from 0 to 1" })
+  Schema.between(0, 1, {
+    message: () => "must be a number from 0 to 1",
+    description: "0 knows nothing, 1 everything; 0.5 before the first answer",
+    examples: [0.5]
+  })
 )
 
 /**

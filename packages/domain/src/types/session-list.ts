@@ -26,28 +26,46 @@ export const SessionCursor = Schema.transformOrFail(
     },
     encode: ({ id, updatedAt }) => ParseResult.succeed(`${updatedAt.epochMillis}_${id}`)
   }
-).annotations({ identifier: "SessionCursor", message: () => "must be a cursor of an earlier page" })
+).annotations({
+  identifier: "SessionCursor",
+  message: () => "must be a cursor of an earlier page",
+  jsonSchema: {
+    type: "string",
+    description: "Where an earlier page ended; opaque",
+    examples: ["MTc2NzIyNTYwMDAwMF9zZXNzaW9uXzE3NjcyMjU2MDAwMDBfVjFTdEdYUjhfWjVqZEhpNkItbXlU"]
+  }
+})
 export type SessionCursor = typeof SessionCursor.Type
 
 /** An instant as a caller writes it: what JavaScript reads besides, like "1" or a time without a zone, is none. */
-const Instant = Schema.String.pipe(
-  Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, {
-    message: () => "must be an instant with its zone, like 2026-01-31T12:00:00Z",
-    jsonSchema: { format: "date-time" }
-  }),
-  Schema.compose(Timestamp)
-)
+const instant = (description: string) =>
+  Schema.optionalWith(
+    Schema.String.pipe(
+      Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, {
+        message: () => "must be an instant with its zone, like 2026-01-31T12:00:00Z",
+        jsonSchema: { format: "date-time", description, examples: ["2026-01-31T12:00:00Z"] }
+      }),
+      Schema.compose(Timestamp)
+    ),
+    { exact: true }
+  )
 
 /** What a list is narrowed to; ranges include their ends. */
 export const SessionFilter = {
   status: Schema.optionalWith(SessionStatus, { exact: true }),
   agent: Schema.optionalWith(AgentName, { exact: true }),
-  createdAfter: Schema.optionalWith(Instant, { exact: true }),
-  createdBefore: Schema.optionalWith(Instant, { exact: true }),
-  updatedAfter: Schema.optionalWith(Instant, { exact: true }),
-  updatedBefore: Schema.optionalWith(Instant, { exact: true }),
-  /** Words that the title or one message holds, as PostgreSQL's `websearch_to_tsquery` reads them. */
-  q: Schema.optionalWith(storableText(256), { exact: true })
+  createdAfter: instant("Created at this instant or later"),
+  createdBefore: instant("Created at this instant or earlier"),
+  updatedAfter: instant("Last changed at this instant or later"),
+  updatedBefore: instant("Last changed at this instant or earlier"),
+  q: Schema.optionalWith(
+    storableText(256).annotations({
+      description:
+        "Words that the title or one message holds, as PostgreSQL's `websearch_to_tsquery` reads them",
+      examples: ["people -work"]
+    }),
+    { exact: true }
+  )
 }
 
 /** How many sessions, or messages, one page holds at most. */
@@ -64,9 +82,14 @@ export type SessionQuery = typeof Filter.Type & {
 }
 
 /** One page of a list, newest first. */
-export class SessionList extends Schema.Class<SessionList>("SessionList")({
-  sessions: Schema.Array(Session),
-  /** How many sessions the filter finds in all. */
-  count: Schema.NonNegativeInt,
-  nextCursor: Schema.NullOr(SessionCursor)
-}) {}
+export class SessionList extends Schema.Class<SessionList>("SessionList")(
+  {
+    sessions: Schema.Array(Session),
+    count: Schema.Number.pipe(
+      Schema.int(),
+      Schema.nonNegative({ description: "How many sessions the filter finds in all", examples: [1] })
+    ),
+    nextCursor: Schema.NullOr(SessionCursor).annotations({ description: "Null on the last page" })
+  },
+  { description: "One page of your sessions" }
+) {}

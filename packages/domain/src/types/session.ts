@@ -5,13 +5,17 @@ import { Precision } from "./precision.ts"
 import { storableText } from "./text.ts"
 import { Timestamp } from "./timestamp.ts"
 
-export const SessionStatus = Schema.Literal("active", "paused", "completed", "aborted")
+export const SessionStatus = Schema.Literal("active", "paused", "completed", "aborted").annotations({
+  description: "Only an active session takes messages; completed and aborted are final"
+})
 export type SessionStatus = typeof SessionStatus.Type
 
 /** The name of the agent that answers in a session. */
 export const AgentName = Schema.String.pipe(
   Schema.pattern(/^[a-z0-9][a-z0-9_-]{0,63}$/, {
-    message: () => "must be an agent's name: 1 to 64 small letters, digits, _ and -"
+    message: () => "must be an agent's name: 1 to 64 small letters, digits, _ and -",
+    description: "The agent that answers in the session",
+    examples: ["nerin"]
   }),
   Schema.brand("AgentName")
 )
@@ -21,7 +25,9 @@ export type AgentName = typeof AgentName.Type
 export const Title = storableText(800).pipe(
   Schema.filter((title) => Array.from(title).length <= 200, {
     message: () => "must be at most 200 characters",
-    jsonSchema: { maxLength: 200 }
+    jsonSchema: { maxLength: 200 },
+    description: "1 to 200 characters; null until the first message of the user gives one",
+    examples: ["An evening among people"]
   }),
   Schema.brand("Title")
 )
@@ -29,9 +35,16 @@ export const Title = storableText(800).pipe(
 export type Title = typeof Title.Type
 
 /** A number of messages, or the sequence of one of them; 0 stands before the first. */
-const Count = Schema.Int.pipe(
-  Schema.between(0, 2_147_483_647, { message: () => "must be a whole number from 0 to 2147483647" })
+const Count = Schema.Number.pipe(
+  Schema.int(),
+  Schema.between(0, 2_147_483_647, {
+    message: () => "must be a whole number from 0 to 2147483647",
+    description: "The sequence of a message; 0 stands before the first"
+  })
 )
+
+const count = (description: string, example: number) =>
+  Count.annotations({ description, examples: [example] })
 
 /** From which statuses each one can be reached. Completed and aborted are final. */
 const predecessors = {
@@ -48,29 +61,35 @@ export const statusesBefore = (status: SessionStatus): ReadonlyArray<SessionStat
 export class Session extends Schema.Class<Session>("Session")(
   {
     id: SessionId,
-    /** The owner; absent while the session is anonymous. */
+    /** Absent while the session is anonymous. */
     userId: Schema.optionalWith(UserId, { as: "Option", exact: true }),
     agent: AgentName,
     title: Schema.OptionFromNullOr(Title),
     status: SessionStatus,
     precision: Precision,
-    /** The sequence of the last message that `precision` has seen. */
-    scoredThrough: Count,
-    /** Always the number of the session's messages and the sequence of the last one. */
-    messageCount: Count,
-    /** The session id of an outside agent SDK. */
-    agentSessionId: Schema.OptionFromNullOr(storableText(255)),
-    parentId: Schema.OptionFromNullOr(SessionId),
-    /** The last sequence that a fork shares with its parent. */
-    forkedAt: Schema.OptionFromNullOr(Count),
+    scoredThrough: count("The sequence of the last message that `precision` has seen", 0),
+    messageCount: count("How many messages the session has: always the sequence of the last one", 2),
+    agentSessionId: Schema.OptionFromNullOr(
+      storableText(255).annotations({
+        description: "The session's id with an outside agent SDK",
+        examples: ["sdk-7f3a"]
+      })
+    ),
+    parentId: Schema.OptionFromNullOr(SessionId).annotations({
+      description: "The session that this one was forked from",
+      examples: [Option.none()]
+    }),
+    forkedAt: Schema.OptionFromNullOr(Count).annotations({
+      description: "The last sequence that a fork shares with its parent",
+      examples: [Option.none()]
+    }),
     metadata: JsonObject,
-    /** Rises with every change of the session. */
-    version: Count,
+    version: count("Rises with every change of the session", 3),
     createdAt: Timestamp,
     /** Never goes back. Scoring, which is not the talk's doing, leaves it as it is. */
     updatedAt: Timestamp
   },
-  [{}, { identifier: "Session" }]
+  [{}, { identifier: "Session", description: "The session, without its messages" }]
 ) {
   /** An active session without messages. */
   static start(

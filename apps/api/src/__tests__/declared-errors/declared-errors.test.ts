@@ -11,22 +11,18 @@ import { requests } from "./requests.ts"
 import * as UseCases from "./use-cases.ts"
 import { ways } from "./ways.ts"
 
-/** What nothing can bring about: these operations read nothing of a request and ask nobody. */
-const neverHappens = ["health", "ready", "metrics"].flatMap((operation) =>
-  ["ValidationError", "InternalError", "UnavailableError"].map((error) => `${operation} ${error}`)
+const declared = operations.flatMap(({ operationId, responses }) =>
+  Object.entries(responses).flatMap(([status, { headers, ...response }]) =>
+    [...JSON.stringify(response).matchAll(/#\/components\/schemas\/(\w+Error)"/g)].map(([, error = ""]) => ({
+      operation: operationId,
+      status: Number(status),
+      error,
+      headers: Object.keys(headers)
+    }))
+  )
 )
 
-const declared = operations
-  .flatMap(({ operationId, responses }) =>
-    Object.entries(responses).flatMap(([status, response]) =>
-      [...JSON.stringify(response).matchAll(/#\/components\/schemas\/(\w+Error)"/g)].map(
-        ([, error = ""]) => ({ operation: operationId, status: Number(status), error })
-      )
-    )
-  )
-  .filter(({ error, operation }) => !neverHappens.includes(`${operation} ${error}`))
-
-const check = Effect.fnUntraced(function* ({ error, operation, status }: (typeof declared)[number]) {
+const check = Effect.fnUntraced(function* ({ error, headers, operation, status }: (typeof declared)[number]) {
   const request = requests[operation]
   const way = ways[error]
   assert(request !== undefined && way !== undefined, "no request or no way")
@@ -34,6 +30,7 @@ const check = Effect.fnUntraced(function* ({ error, operation, status }: (typeof
   const reply = yield* ask(make(request))
   assert.strictEqual(reply.status, status, reply.text)
   assert.strictEqual(reply.headers["content-type"], "application/problem+json")
+  assert.containsAllKeys(reply.headers, headers)
   assert.propertyVal(reply.body, "_tag", error)
   assert.propertyVal(reply.body, "status", status)
   yield* Schema.decodeUnknown(schema, { onExcessProperty: "error" })(reply.body)

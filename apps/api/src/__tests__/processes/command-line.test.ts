@@ -1,4 +1,6 @@
+import { OpenApi } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
+import { BigOceanApi } from "@workspace/contracts"
 import { freshDatabase } from "@workspace/database/test-utils"
 import { Effect } from "effect"
 import { Client } from "pg"
@@ -21,7 +23,18 @@ describe("big-ocean", () => {
     Effect.gen(function* () {
       const { code, output } = yield* BigOcean.run(["--help"], { env: {} })
       assert.strictEqual(code, 0)
-      for (const told of ["big-ocean", "serve", "migrate", "--version"]) assert.include(output, told)
+      for (const told of ["big-ocean", "serve", "migrate", "openapi", "--version"])
+        assert.include(output, told)
+    })
+  )
+
+  it.live("prints the OpenAPI document and nothing else, whatever is wrong with its environment", () =>
+    Effect.gen(function* () {
+      const { code, output } = yield* BigOcean.run(["openapi"], {
+        env: { DATABASE_URL: "mysql:", PORT: "http" }
+      })
+      assert.strictEqual(code, 0, output)
+      assert.deepStrictEqual(JSON.parse(output), JSON.parse(JSON.stringify(OpenApi.fromApi(BigOceanApi))))
     })
   )
 

@@ -16,6 +16,7 @@ import {
   UserId
 } from "@workspace/domain"
 import { Schema, Struct } from "effect"
+import { anonymousToo, conditional } from "../../open-api/annotations.ts"
 import { Identity } from "../middleware/identity.ts"
 import { SessionPath } from "../session-path.ts"
 
@@ -31,11 +32,12 @@ export const StartAssessmentRequest = Schema.Struct({
 }).annotations({
   identifier: "StartAssessmentRequest",
   parseOptions: allErrors,
-  examples: [{ userId: UserId.make("alice") }]
+  examples: [{}, { userId: UserId.make("alice") }]
 })
 
 export const StartAssessmentResponse = Schema.Struct(StartedSession.fields).annotations({
   identifier: "StartAssessmentResponse",
+  description: "The session that was started",
   ...HttpApiSchema.annotations({ status: 201 })
 })
 
@@ -62,6 +64,7 @@ export const SendMessageRequest = Schema.Struct({
 
 export const SendMessageResponse = Schema.Struct(Answer.fields).annotations({
   identifier: "SendMessageResponse",
+  description: "The agent's answer, which is stored",
   examples: [
     {
       response: MessageContent.make("Thank you. Tell me more."),
@@ -77,7 +80,10 @@ export const GetSessionResponse = Schema.Struct({
   messages: Schema.Array(
     Schema.Struct(Struct.pick(Message.fields, "id", "role", "content", "createdAt", "sequence"))
   )
-}).annotations({ identifier: "GetSessionResponse" })
+}).annotations({
+  identifier: "GetSessionResponse",
+  description: "The session and all its messages in order, as of one moment"
+})
 
 /** The Big Five assessment: a talk that can stop at any point and go on from there. */
 export class AssessmentGroup extends HttpApiGroup.make("assessment")
@@ -111,10 +117,11 @@ export class AssessmentGroup extends HttpApiGroup.make("assessment")
       .addSuccess(GetSessionResponse)
       .addError(SessionNotFoundError)
       .annotate(OpenApi.Identifier, "getAssessmentSession")
+      .annotate(OpenApi.Transform, conditional)
       .annotate(OpenApi.Summary, "Get a session with its whole history")
       .annotate(
         OpenApi.Description,
-        "The session and all its messages in order of `sequence`, as of one moment: what is needed to go on from exactly the same point."
+        "The session and all its messages in order of `sequence`, as of one moment: what is needed to go on from exactly the same point. With `If-None-Match` the answer is 304 while nothing has changed."
       )
   )
   .add(
@@ -153,6 +160,7 @@ export class AssessmentGroup extends HttpApiGroup.make("assessment")
       .annotate(OpenApi.Summary, "Complete a session")
       .annotate(OpenApi.Description, "Ends the session for good; its history stays readable.")
   )
+  .annotateEndpoints(OpenApi.Override, anonymousToo)
   .middleware(Identity)
   .prefix("/api")
   .annotate(OpenApi.Description, "The Big Five assessment, as a session that starts, stops and resumes") {}

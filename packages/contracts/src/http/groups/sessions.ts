@@ -1,7 +1,6 @@
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
 import {
   ClaimRefusedError,
-  ClaimToken,
   Conversation,
   ForeignUserError,
   InvalidSessionStateError,
@@ -16,52 +15,32 @@ import {
   SessionList,
   SessionNotFoundError,
   UnauthorizedError,
-  UserId,
   VersionConflictError
 } from "@workspace/domain"
 import { Schema } from "effect"
+import { anonymousToo, conditional, withEntityTag } from "../../open-api/annotations.ts"
 import { IfMatch } from "../entity-tag.ts"
 import { Identity } from "../middleware/identity.ts"
 import { integerParam } from "../number-param.ts"
+import { optional } from "../optional.ts"
 import { SessionPath } from "../session-path.ts"
+import {
+  AppendMessageRequest,
+  ClaimRequest,
+  CreateSessionRequest,
+  parseOptions,
+  UpdateSessionRequest
+} from "./session-requests.ts"
 
-const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
-const { agent, agentSessionId, metadata, status, title } = Session.fields
-const limit = Schema.optionalWith(integerParam(1, maxPageSize), { exact: true, default: () => 50 })
+const limit = Schema.optionalWith(
+  integerParam(1, maxPageSize, "How many at most on one page; 50 if you do not say"),
+  { exact: true, default: () => 50 }
+)
 const maxSequence = 2_147_483_647
-/** A refused request names every field that is wrong, not the first alone. */
-const parseOptions = { errors: "all" } as const
 
-export const CreateSessionRequest = Schema.Struct({
-  userId: optional(UserId.annotations({ description: "Who will own the session; yourself" })),
-  title: optional(title),
-  agent: optional(agent),
-  metadata: optional(metadata),
-  agentSessionId: optional(agentSessionId)
-}).annotations({ identifier: "CreateSessionRequest", parseOptions })
-
-export const UpdateSessionRequest = Schema.Struct({
-  title: optional(title),
-  status: optional(status),
-  metadata: optional(metadata),
-  agentSessionId: optional(agentSessionId)
-}).annotations({ identifier: "UpdateSessionRequest", parseOptions })
-
-export const AppendMessageRequest = Schema.Struct({
-  id: optional(Message.fields.id),
-  role: Message.fields.role,
-  content: Message.fields.content,
-  metadata: optional(Message.fields.metadata),
-  expectedSequence: optional(Session.fields.messageCount)
-}).annotations({ identifier: "AppendMessageRequest", parseOptions })
-
-export const ClaimRequest = Schema.Struct({ claimToken: ClaimToken }).annotations({
-  identifier: "ClaimRequest",
-  parseOptions
-})
-
-const created = <A, I, R>(schema: Schema.Schema<A, I, R>) =>
-  schema.annotations(HttpApiSchema.annotations({ status: 201 }))
+/** Without its name a schema with a status of its own would not be found among the components. */
+const created = <A, I, R>(identifier: string, schema: Schema.Schema<A, I, R>) =>
+  schema.annotations({ identifier, ...HttpApiSchema.annotations({ status: 201 }) })
 
 /** Sessions as their owner's collection. */
 export class SessionsGroup extends HttpApiGroup.make("sessions")
@@ -72,7 +51,13 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
           ...SessionFilter,
           limit,
           cursor: optional(SessionCursor),
-          offset: optional(integerParam(0, 1_000_000))
+          offset: optional(
+            integerParam(
+              0,
+              1_000_000,
+              "How many sessions to pass over; moves with whatever happens in between"
+            )
+          )
         }).annotations({ parseOptions })
       )
       .addSuccess(SessionList)
@@ -86,9 +71,10 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
   .add(
     HttpApiEndpoint.post("create", "/sessions")
       .setPayload(CreateSessionRequest)
-      .addSuccess(created(Session))
+      .addSuccess(created("Session", Session))
       .addError(ForeignUserError)
       .annotate(OpenApi.Identifier, "createSession")
+      .annotate(OpenApi.Transform, withEntityTag)
       .annotate(OpenApi.Summary, "Create a session")
       .annotate(OpenApi.Description, "Makes an active session of yours without messages.")
   )
@@ -98,6 +84,8 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .addSuccess(Conversation)
       .addError(SessionNotFoundError)
       .annotate(OpenApi.Identifier, "getSession")
+      .annotate(OpenApi.Transform, conditional)
+      .annotate(OpenApi.Override, anonymousToo)
       .annotate(OpenApi.Summary, "Get a session with all its messages")
       .annotate(
         OpenApi.Description,
@@ -114,6 +102,8 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .addError(InvalidSessionStateError)
       .addError(VersionConflictError)
       .annotate(OpenApi.Identifier, "updateSession")
+      .annotate(OpenApi.Transform, withEntityTag)
+      .annotate(OpenApi.Override, anonymousToo)
       .annotate(OpenApi.Summary, "Change a session")
       .annotate(
         OpenApi.Description,
@@ -123,8 +113,10 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
   .add(
     HttpApiEndpoint.del("remove", "/sessions/:sessionId")
       .setPath(SessionPath)
+      .addSuccess(HttpApiSchema.NoContent.annotations({ description: "The session is gone" }))
       .addError(SessionNotFoundError)
       .annotate(OpenApi.Identifier, "deleteSession")
+      .annotate(OpenApi.Override, anonymousToo)
       .annotate(OpenApi.Summary, "Delete a session")
       .annotate(OpenApi.Description, "Removes the session and all that belongs to it, for good.")
   )
@@ -133,14 +125,15 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .setPath(SessionPath)
       .setUrlParams(
         Schema.Struct({
-          after: optional(integerParam(0, maxSequence)),
-          before: optional(integerParam(1, maxSequence)),
+          after: optional(integerParam(0, maxSequence, "Only messages after this sequence")),
+          before: optional(integerParam(1, maxSequence, "Only messages before this sequence")),
           limit
         }).annotations({ parseOptions })
       )
       .addSuccess(MessagePage)
       .addError(SessionNotFoundError)
       .annotate(OpenApi.Identifier, "listMessages")
+      .annotate(OpenApi.Override, anonymousToo)
       .annotate(OpenApi.Summary, "Page through a session's messages")
       .annotate(
         OpenApi.Description,
@@ -151,12 +144,13 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
     HttpApiEndpoint.post("append", "/sessions/:sessionId/messages")
       .setPath(SessionPath)
       .setPayload(AppendMessageRequest)
-      .addSuccess(created(Message))
+      .addSuccess(created("Message", Message))
       .addError(SessionNotFoundError)
       .addError(InvalidSessionStateError)
       .addError(MessageConflictError)
       .addError(SequenceConflictError)
       .annotate(OpenApi.Identifier, "appendMessage")
+      .annotate(OpenApi.Override, anonymousToo)
       .annotate(OpenApi.Summary, "Append a message")
       .annotate(
         OpenApi.Description,
@@ -171,6 +165,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .addError(SessionNotFoundError)
       .addError(ClaimRefusedError)
       .annotate(OpenApi.Identifier, "claimSession")
+      .annotate(OpenApi.Transform, withEntityTag)
       .annotate(OpenApi.Summary, "Claim an anonymous session")
       .annotate(
         OpenApi.Description,

@@ -2,8 +2,19 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/p
 import { Schema } from "effect"
 import { NotReadyError } from "../errors.ts"
 
-const Health = Schema.Struct({ status: Schema.Literal("ok") }).annotations({ identifier: "Health" })
-const Readiness = Schema.Struct({ status: Schema.Literal("ready") }).annotations({ identifier: "Readiness" })
+const Health = Schema.Struct({ status: Schema.Literal("ok") }).annotations({
+  identifier: "Health",
+  description: "It is alive"
+})
+const Readiness = Schema.Struct({ status: Schema.Literal("ready") }).annotations({
+  identifier: "Readiness",
+  description: "It may get traffic"
+})
+
+const Metrics = HttpApiSchema.Text({ contentType: "text/plain; version=0.0.4; charset=utf-8" }).annotations({
+  description: "All metrics of the process",
+  examples: ["# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes 104857600\n"]
+})
 
 /** For operators, at the root. */
 export class SystemGroup extends HttpApiGroup.make("system")
@@ -27,7 +38,7 @@ export class SystemGroup extends HttpApiGroup.make("system")
   )
   .add(
     HttpApiEndpoint.get("metrics", "/metrics")
-      .addSuccess(HttpApiSchema.Text({ contentType: "text/plain; version=0.0.4; charset=utf-8" }))
+      .addSuccess(Metrics)
       .annotate(OpenApi.Identifier, "metrics")
       .annotate(OpenApi.Summary, "Metrics for Prometheus")
       .annotate(OpenApi.Description, "Counters, gauges and histograms in the text format of Prometheus.")

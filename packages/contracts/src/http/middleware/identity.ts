@@ -17,10 +17,12 @@ export class Identity extends HttpApiMiddleware.Tag<Identity>()("@workspace/cont
   provides: CurrentCaller,
   failure: Schema.Union(UnauthorizedError, ValidationError, RateLimitedError),
   security: {
-    bearer: HttpApiSecurity.annotate(
-      HttpApiSecurity.bearer,
-      OpenApi.Description,
-      "A JSON Web Token; its subject is the user. Without one the caller is anonymous."
+    bearer: HttpApiSecurity.bearer.pipe(
+      HttpApiSecurity.annotate(
+        OpenApi.Description,
+        "A JSON Web Token; its subject is the user. Without one the caller is anonymous."
+      ),
+      HttpApiSecurity.annotate(OpenApi.Format, "JWT")
     )
   }
 }) {}

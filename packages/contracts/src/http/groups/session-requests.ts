@@ -1,0 +1,41 @@
+import { ClaimToken, Message, Session, UserId } from "@workspace/domain"
+import { Schema } from "effect"
+import { optional } from "../optional.ts"
+
+const { agent, agentSessionId, metadata, status, title } = Session.fields
+
+/** A refused request names every field that is wrong, not the first alone. */
+export const parseOptions = { errors: "all" } as const
+
+export const CreateSessionRequest = Schema.Struct({
+  userId: optional(UserId.annotations({ description: "Who will own the session; yourself" })),
+  title: optional(title),
+  agent: optional(agent),
+  metadata: optional(metadata),
+  agentSessionId: optional(agentSessionId)
+}).annotations({ identifier: "CreateSessionRequest", parseOptions })
+
+export const UpdateSessionRequest = Schema.Struct({
+  title: optional(title),
+  status: optional(status),
+  metadata: optional(metadata),
+  agentSessionId: optional(agentSessionId)
+}).annotations({ identifier: "UpdateSessionRequest", parseOptions })
+
+export const AppendMessageRequest = Schema.Struct({
+  id: optional(Message.fields.id),
+  role: Message.fields.role,
+  content: Message.fields.content,
+  metadata: optional(Message.fields.metadata),
+  expectedSequence: optional(
+    Session.fields.messageCount.annotations({
+      description: "The last sequence that you have seen: the message is stored only right after it",
+      examples: [0]
+    })
+  )
+}).annotations({ identifier: "AppendMessageRequest", parseOptions })
+
+export const ClaimRequest = Schema.Struct({ claimToken: ClaimToken }).annotations({
+  identifier: "ClaimRequest",
+  parseOptions
+})
