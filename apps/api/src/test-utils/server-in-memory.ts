@@ -1,5 +1,5 @@
 import { NodeHttpServer } from "@effect/platform-node"
-import { NotReadyError } from "@workspace/contracts"
+import { type Identity, NotReadyError } from "@workspace/contracts"
 import { SessionCatalog, SessionManager } from "@workspace/domain"
 import { AgentScripted, IdGeneratorSequential, SessionRepositoryInMemory } from "@workspace/domain/test-utils"
 import { Effect, Layer } from "effect"
@@ -26,10 +26,11 @@ export const layerNotReady = Layer.succeed(Readiness, { check: new NotReadyError
 /** The whole HTTP stack on a socket, and a client for it. */
 export const layerServer = <E, R>(
   sessions: Layer.Layer<SessionManager | SessionCatalog, E, R>,
-  readiness: Layer.Layer<Readiness> = layerReady
+  readiness: Layer.Layer<Readiness> = layerReady,
+  identity: Layer.Layer<Identity> = IdentityOff.layer
 ) =>
   layerServe.pipe(
-    Layer.provide([sessions, IdentityOff.layer, readiness]),
+    Layer.provide([sessions, identity, readiness]),
     Layer.provideMerge(NodeHttpServer.layerTest)
   )
 
