@@ -59,6 +59,7 @@ describe("the model finds", () => {
     Effect.gen(function* () {
       const { result } = yield* checkModel({ seed: 4, numRuns: runsOnServer })
       assert.isTrue(result.failed)
+      assert.match(`${result.error}`, /^AssertionError/)
       // Each command is a line.
       const commands = String(result.counterexample).split("\n").slice(1)
       assert.isAtMost(commands.length, 5, commands.join())
