@@ -53,6 +53,7 @@ const readPages = Effect.fnUntraced(function* <R>(
   let page = yield* Effect.orDie(repository.page(asNobody, id, { ...begin, limit }))
   while (page.messages.length > 0) {
     assert.isAtMost(page.messages.length, limit)
+    assert.isBelow(pages.length, 40, "It does not end")
     pages.push(page.messages.map(({ sequence }) => sequence))
     yield* afterPage(pages.length)
     page = yield* Effect.orDie(repository.page(asNobody, id, { ...next(page, pages.length), limit }))

@@ -108,6 +108,7 @@ const readPages = Effect.fnUntraced(function* ({ acts, filter, kinds, limit }: S
   let query: SessionQuery | null = { ...filter, limit }
   for (let page = 0; query !== null; page++) {
     const { nextCursor, sessions }: SessionList = yield* repository.list(caller, query)
+    assert.isBelow(page, 50, "It does not end")
     seen.push(...sessions.map(({ id }) => id))
     if (nextCursor === null) query = null
     else if (by === "cursor") query = { ...filter, limit, cursor: nextCursor }
