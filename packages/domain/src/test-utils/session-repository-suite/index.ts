@@ -5,6 +5,7 @@ import { describeChanges } from "./changes.ts"
 import { describeClaims } from "./claims.ts"
 import { describeConflicts } from "./conflicts.ts"
 import { describeLists } from "./lists.ts"
+import { describeMessagePaging } from "./message-paging.ts"
 import { describeMessages } from "./messages.ts"
 import { describePages } from "./pages.ts"
 import { describePaging } from "./paging.ts"
@@ -22,6 +23,7 @@ export const describeSessionRepository = <E>(
     describeSessions(it)
     describeMessages(it)
     describePages(it)
+    describeMessagePaging(it)
     describeConflicts(it)
     describeChanges(it)
     describeClaims(it)
