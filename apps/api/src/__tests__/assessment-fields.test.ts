@@ -4,7 +4,7 @@ import { DateTime, Effect, Schema } from "effect"
 import { ask, posting } from "../test-utils/exchange.ts"
 import * as ServerInMemory from "../test-utils/server-in-memory.ts"
 
-const Started = Schema.Struct({ sessionId: Session.fields.id })
+const Started = Schema.Struct({ sessionId: Session.fields.id, claimToken: Schema.String })
 
 // What stands here is promised to callers in other languages.
 it.layer(ServerInMemory.layer)("an assessment", (it) => {
@@ -12,14 +12,15 @@ it.layer(ServerInMemory.layer)("an assessment", (it) => {
     Effect.gen(function* () {
       const createdAt = DateTime.formatIso(DateTime.unsafeMake(0))
       const start = yield* ask(posting("/api/assessment/start", {}))
-      const { sessionId } = yield* Schema.decodeUnknown(Started)(start.body)
+      const { claimToken, sessionId } = yield* Schema.decodeUnknown(Started)(start.body)
       const message = yield* ask(
         posting("/api/assessment/message", { sessionId, message: "hello", id: "m-1" })
       )
       const get = yield* ask({ path: `/api/assessment/sessions/${sessionId}` })
 
       assert.deepStrictEqual([start.status, message.status, get.status], [201, 200, 200])
-      assert.deepStrictEqual(start.body, { sessionId, createdAt })
+      assert.deepStrictEqual(start.body, { sessionId, createdAt, claimToken })
+      assert.match(claimToken, /^[A-Za-z0-9_-]{43}$/)
       assert.deepStrictEqual(message.body, {
         response: "Thank you. Tell me more.",
         precision: { ...Precision.initial },
@@ -30,7 +31,7 @@ it.layer(ServerInMemory.layer)("an assessment", (it) => {
         session: {
           id: sessionId,
           agent: "nerin",
-          title: null,
+          title: "hello",
           status: "active",
           precision: { ...Precision.initial },
           scoredThrough: 0,

@@ -50,10 +50,9 @@ it.layer(ServerInMemory.layer)("the system", (it) => {
   )
 })
 
-const stopping = ServerInMemory.layerServer(
-  ServerInMemory.layerSessions(AgentScripted.says("Thank you.")),
-  ServerInMemory.layerNotReady
-)
+const stopping = ServerInMemory.layerServer(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")), {
+  readiness: ServerInMemory.layerNotReady
+})
 
 it.layer(stopping)("a process that should get no traffic", (it) => {
   it.effect("says so, and when to ask again, and stays alive", () =>

@@ -1,5 +1,5 @@
 import { NodeHttpServer } from "@effect/platform-node"
-import { NotReadyError } from "@workspace/contracts"
+import { type Identity, NotReadyError } from "@workspace/contracts"
 import { SessionCatalog, SessionManager } from "@workspace/domain"
 import { AgentScripted, IdGeneratorSequential, SessionRepositoryInMemory } from "@workspace/domain/test-utils"
 import { Effect, Layer } from "effect"
@@ -23,13 +23,19 @@ const layerReady = Layer.succeed(Readiness, { check: Effect.void })
 
 export const layerNotReady = Layer.succeed(Readiness, { check: new NotReadyError({ reason: "draining" }) })
 
+interface Surroundings {
+  /** By default callers name themselves. */
+  readonly identity?: Layer.Layer<Identity>
+  readonly readiness?: Layer.Layer<Readiness>
+}
+
 /** The whole HTTP stack on a socket, and a client for it. */
 export const layerServer = <E, R>(
   sessions: Layer.Layer<SessionManager | SessionCatalog, E, R>,
-  readiness: Layer.Layer<Readiness> = layerReady
+  { identity = IdentityOff.layer, readiness = layerReady }: Surroundings = {}
 ) =>
   layerServe.pipe(
-    Layer.provide([sessions, IdentityOff.layer, readiness]),
+    Layer.provide([sessions, identity, readiness]),
     Layer.provideMerge(NodeHttpServer.layerTest)
   )
 

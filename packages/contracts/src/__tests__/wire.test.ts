@@ -18,6 +18,12 @@ import {
   StartAssessmentRequest,
   StartAssessmentResponse
 } from "../http/groups/assessment.ts"
+import {
+  AppendMessageRequest,
+  ClaimRequest,
+  CreateSessionRequest,
+  UpdateSessionRequest
+} from "../http/groups/sessions.ts"
 import { SessionPath } from "../http/session-path.ts"
 
 describe("every schema survives the wire", () => {
@@ -26,6 +32,10 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("SendMessageRequest", SendMessageRequest)
   itSurvivesTheWire("SendMessageResponse", SendMessageResponse)
   itSurvivesTheWire("GetSessionResponse", GetSessionResponse)
+  itSurvivesTheWire("CreateSessionRequest", CreateSessionRequest)
+  itSurvivesTheWire("UpdateSessionRequest", UpdateSessionRequest)
+  itSurvivesTheWire("AppendMessageRequest", AppendMessageRequest)
+  itSurvivesTheWire("ClaimRequest", ClaimRequest)
   itSurvivesTheWire("SessionPath", SessionPath)
   itSurvivesTheWire("ValidationError", ValidationError)
   itSurvivesTheWire("RouteNotFoundError", RouteNotFoundError)

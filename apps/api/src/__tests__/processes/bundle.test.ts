@@ -19,7 +19,13 @@ it.scopedLive("what is built runs wherever it is copied, with nothing but Node",
     const copy = join(yield* BigOcean.temporaryDirectory, "app")
     yield* Effect.promise(() => cp(join(project, "dist"), copy, { recursive: true }))
     const options = {
-      env: { DATABASE_URL: yield* freshDatabase(inject("postgresUrl")), NODE_ENV: "production" },
+      env: {
+        DATABASE_URL: yield* freshDatabase(inject("postgresUrl")),
+        NODE_ENV: "production",
+        AUTH_JWT_SECRET: "a secret of more than thirty-two bytes",
+        AUTH_JWT_ISSUER: "big-ocean",
+        AUTH_JWT_AUDIENCE: "big-ocean"
+      },
       program: [join(copy, "main.js")]
     }
 

@@ -77,7 +77,7 @@ it.scopedLive("a server says when its database is away, and goes on when it is b
 
     const { text } = yield* ask({ path: `/api/assessment/sessions/${sessionId}` })
     for (const id of ["before", "while-cut", "while-mute", "after-restart"]) {
-      assert.lengthOf(text.match(new RegExp(`"text of ${id}"`, "g")) ?? [], 1)
+      assert.lengthOf(text.match(new RegExp(`"content":"text of ${id}"`, "g")) ?? [], 1)
     }
     assert.include(text, '"messageCount":8')
     assert.isTrue(isRunning())

@@ -16,6 +16,7 @@ import {
   SessionList,
   SessionNotFoundError,
   UnauthorizedError,
+  UserId,
   VersionConflictError
 } from "@workspace/domain"
 import { Schema } from "effect"
@@ -30,6 +31,7 @@ const limit = Schema.optionalWith(integerParam(1, maxPageSize), { default: () =>
 const maxSequence = 2_147_483_647
 
 export const CreateSessionRequest = Schema.Struct({
+  userId: optional(UserId.annotations({ description: "Who will own the session; yourself" })),
   title: optional(title),
   agent: optional(agent),
   metadata: optional(metadata),

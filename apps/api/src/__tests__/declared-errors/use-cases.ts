@@ -1,0 +1,67 @@
+import * as Domain from "@workspace/domain"
+import { AgentScripted, createTestSession } from "@workspace/domain/test-utils"
+import { Effect, Layer } from "effect"
+import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
+
+const { InvalidSessionStateError, SessionCatalog, SessionManager, SessionNotFoundError } = Domain
+
+const failWith = (name: string): Effect.Effect<never> =>
+  name === "away" ? Effect.die(new Domain.UnavailableError({})) : Effect.die(new Error("a defect"))
+
+const startFor = (userId = Domain.UserId.make("defect")) =>
+  userId === "foreign" ? new Domain.ForeignUserError({ userId }) : failWith(userId)
+
+const missing = (sessionId: Domain.SessionId) =>
+  sessionId === "missing" ? new SessionNotFoundError({ sessionId }) : failWith(sessionId)
+
+const write = (sessionId: Domain.SessionId) =>
+  sessionId === "ended"
+    ? new InvalidSessionStateError({ sessionId, currentStatus: "completed" })
+    : missing(sessionId)
+
+const add = (sessionId: Domain.SessionId) =>
+  sessionId === "conflict"
+    ? new Domain.MessageConflictError({ sessionId, messageId: Domain.MessageId.make("m-1") })
+    : write(sessionId)
+
+const layerManager = Layer.effect(
+  SessionManager,
+  Effect.map(SessionManager, (sessions): Domain.SessionManager["Type"] => ({
+    ...sessions,
+    start: (_, { userId }) => startFor(userId),
+    append: (_, { sessionId }) =>
+      sessionId === "ahead"
+        ? new Domain.SequenceConflictError({ sessionId, messages: [], messageCount: 1 })
+        : add(sessionId),
+    send: (_, { sessionId }) =>
+      sessionId === "silent"
+        ? new Domain.AgentUnavailableError({ agent: Domain.AgentName.make("nerin") })
+        : add(sessionId),
+    load: (_, sessionId) => missing(sessionId),
+    pause: (_, sessionId) => write(sessionId),
+    resume: (_, sessionId) => write(sessionId),
+    complete: (_, sessionId) => write(sessionId)
+  }))
+)
+
+const layerCatalog = Layer.effect(
+  SessionCatalog,
+  Effect.map(SessionCatalog, (catalog): Domain.SessionCatalog["Type"] => ({
+    ...catalog,
+    create: (_, { userId }) => startFor(userId),
+    list: (_, { agent = "defect" }) => failWith(agent),
+    messages: (_, sessionId) => missing(sessionId),
+    update: (_, sessionId) =>
+      sessionId === "changed"
+        ? new Domain.VersionConflictError({ sessionId, messages: [], session: createTestSession() })
+        : write(sessionId),
+    remove: (_, sessionId) => missing(sessionId),
+    claim: (_, sessionId) =>
+      sessionId === "guessed" ? new Domain.ClaimRefusedError({ sessionId }) : missing(sessionId)
+  }))
+)
+
+/** Use cases that fail as the session, the user or the agent in the request says. */
+export const layer = Layer.merge(layerManager, layerCatalog).pipe(
+  Layer.provide(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")))
+)

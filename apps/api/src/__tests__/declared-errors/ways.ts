@@ -1,0 +1,53 @@
+import * as Contracts from "@workspace/contracts"
+import * as Domain from "@workspace/domain"
+import type { Schema } from "effect"
+import type { Exchange } from "../../test-utils/exchange.ts"
+
+type Way = readonly [
+  schema: Schema.Schema.AnyNoContext,
+  make: (request: (name: string) => Exchange) => Exchange
+]
+
+const withHeader = (exchange: Exchange, name: string, value: string): Exchange => ({
+  ...exchange,
+  headers: { ...exchange.headers, [name]: value }
+})
+
+const withBody = (exchange: Exchange, body: string, contentType: string): Exchange => ({
+  ...exchange,
+  headers: { ...exchange.headers, "content-type": contentType, "content-length": String(body.length) },
+  body
+})
+
+const named =
+  (name: string): Way[1] =>
+  (request) =>
+    request(name)
+
+/** How each error comes about, whatever the operation. */
+export const ways: Readonly<Record<string, Way>> = {
+  ValidationError: [Contracts.ValidationError, (request) => withHeader(request("x"), "x-user-id", "")],
+  UnauthorizedError: [
+    Domain.UnauthorizedError,
+    (request) => withHeader(request("x"), "authorization", "Bearer none")
+  ],
+  PayloadTooLargeError: [
+    Contracts.PayloadTooLargeError,
+    (request) => withBody(request("x"), " ".repeat(1024 * 1024 + 1), "application/json")
+  ],
+  UnsupportedMediaTypeError: [
+    Contracts.UnsupportedMediaTypeError,
+    (request) => withBody(request("x"), "x=1", "application/x-www-form-urlencoded")
+  ],
+  InternalError: [Contracts.InternalError, named("defect")],
+  NotReadyError: [Contracts.NotReadyError, named("")],
+  UnavailableError: [Domain.UnavailableError, named("away")],
+  ForeignUserError: [Domain.ForeignUserError, named("foreign")],
+  SessionNotFoundError: [Domain.SessionNotFoundError, named("missing")],
+  InvalidSessionStateError: [Domain.InvalidSessionStateError, named("ended")],
+  MessageConflictError: [Domain.MessageConflictError, named("conflict")],
+  SequenceConflictError: [Domain.SequenceConflictError, named("ahead")],
+  VersionConflictError: [Domain.VersionConflictError, named("changed")],
+  ClaimRefusedError: [Domain.ClaimRefusedError, named("guessed")],
+  AgentUnavailableError: [Domain.AgentUnavailableError, named("silent")]
+}
