@@ -6,7 +6,7 @@ import {
   sweptAtOnce,
   type Timestamp
 } from "@workspace/domain"
-import { and, asc, eq, isNull, sql } from "drizzle-orm"
+import { and, asc, eq, isNull, notExists, sql } from "drizzle-orm"
 import { DateTime, Effect, Layer, Option } from "effect"
 import { type Client, Database } from "../client.ts"
 import { idempotencyKeys, sessions } from "../schema.ts"
@@ -21,23 +21,48 @@ const now = sql`${placeholder("now")}::timestamptz`
 const isExpired = sql`${idempotencyKeys.expiresAt} <= ${now}`
 const isFree = sql`coalesce(${idempotencyKeys.lockedUntil} <= ${now}, true)`
 
-/** Takes the key if it is new, forgotten, or nobody's; and gives what was there when the statement began. */
+/**
+ * Takes the key if it is new, forgotten, or nobody's; and gives what was there when the statement began. Copies
+ * that wait and repetitions only read: a row that the insert met would be locked, which is a write.
+ */
 const prepareBegin = (client: Client) => {
   const unlessExpired = <A>(kept: A, fresh: unknown) =>
     sql`case when ${isExpired} then ${fresh} else ${kept} end`
+  const settled = client
+    .select({ key: idempotencyKeys.key })
+    .from(idempotencyKeys)
+    .where(
+      and(
+        isKey,
+        sql`not ${isExpired}`,
+        sql`(${idempotencyKeys.status} is not null or not ${isFree}
+          or ${idempotencyKeys.requestHash} <> ${placeholder("requestHash")}::text)`
+      )
+    )
   const taken = client.$with("taken").as(
     client
       .insert(idempotencyKeys)
-      .values({
-        scope: sql`${placeholder("scope")}::text`,
-        key: sql`${placeholder("key")}::text`,
-        requestHash: sql`${placeholder("requestHash")}::text`,
-        // 244 random bits.
-        seed: sql`replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')`,
-        lockedUntil: sql`${placeholder("lockedUntil")}::timestamptz`,
-        createdAt: now,
-        expiresAt: sql`${placeholder("expiresAt")}::timestamptz`
-      })
+      .select(
+        client
+          .select({
+            scope: sql<string>`${placeholder("scope")}::text`.as("scope"),
+            key: sql<string>`${placeholder("key")}::text`.as("key"),
+            requestHash: sql<string>`${placeholder("requestHash")}::text`.as("request_hash"),
+            // 244 random bits.
+            seed: sql<string>`replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')`.as(
+              "seed"
+            ),
+            lockedUntil: sql<string>`${placeholder("lockedUntil")}::timestamptz`.as("locked_until"),
+            sessionId: sql<null>`null::text`.as("session_id"),
+            status: sql<null>`null::integer`.as("status"),
+            headers: sql<null>`null::jsonb`.as("headers"),
+            body: sql<null>`null::text`.as("body"),
+            createdAt: sql<string>`${now}`.as("created_at"),
+            expiresAt: sql<string>`${placeholder("expiresAt")}::timestamptz`.as("expires_at")
+          })
+          .from(sql`(values (1)) as one`)
+          .where(notExists(settled))
+      )
       .onConflictDoUpdate({
         target: [idempotencyKeys.scope, idempotencyKeys.key],
         set: {

@@ -229,7 +229,7 @@ export const describeIdempotencyStore = <E>(
         const kept = yield* newKey
         const keys = Array.makeBy(sweptAtOnce + 5, (n) => `swept ${n}`)
         const begin = (key: string) => store.begin("a user", key, { requestHash: "a", now: start, lease })
-        yield* Effect.forEach(keys, begin, { concurrency: "unbounded" })
+        yield* Effect.forEach(keys, begin, { concurrency: 8 })
         const seed = seedOf(yield* kept.begin(end))
         const swept = yield* Effect.replicateEffect(sweep, 3)
         assert.deepStrictEqual(swept, [sweptAtOnce, 5, 0])
