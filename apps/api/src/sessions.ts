@@ -1,10 +1,15 @@
 import { AcknowledgingAgent } from "@workspace/agents"
-import { SessionRepositoryPg } from "@workspace/database"
+import { IdempotencyStorePg, SessionRepositoryPg } from "@workspace/database"
 import { SessionCatalog, SessionManager } from "@workspace/domain"
 import { Layer } from "effect"
 import * as IdGeneratorLive from "./id-generator.ts"
 
-/** The use cases on their real ports; the database is still a requirement. */
-export const layer = Layer.merge(SessionManager.layer, SessionCatalog.layer).pipe(
-  Layer.provide([SessionRepositoryPg.layer, IdGeneratorLive.layer, AcknowledgingAgent.layer])
+/** The use cases, and what the handlers share with them, on real ports; the database is still a requirement. */
+export const layer = Layer.mergeAll(
+  SessionManager.layer,
+  SessionCatalog.layer,
+  IdempotencyStorePg.layer
+).pipe(
+  Layer.provide([SessionRepositoryPg.layer, AcknowledgingAgent.layer]),
+  Layer.provideMerge(IdGeneratorLive.layer)
 )

@@ -32,19 +32,19 @@ const withCaller = ["401", ...always]
 const ofSession = ["404", ...withCaller]
 const statuses = {
   startAssessment: ["201", "403", ...withCaller],
-  sendMessage: ["200", "422", ...ofSession],
+  sendMessage: ["200", "409", "422", ...ofSession],
   getAssessmentSession: ["200", ...ofSession],
   pauseAssessment: ["200", ...ofSession],
   resumeAssessment: ["200", ...ofSession],
   completeAssessment: ["200", ...ofSession],
   listSessions: ["200", ...withCaller],
-  createSession: ["201", "403", ...withCaller],
+  createSession: ["201", "403", "409", "422", ...ofSession],
   getSession: ["200", ...ofSession],
   updateSession: ["200", "412", ...ofSession],
   deleteSession: ["204", ...ofSession],
   listMessages: ["200", ...ofSession],
   appendMessage: ["201", "409", "422", ...ofSession],
-  claimSession: ["200", "403", ...ofSession],
+  claimSession: ["200", "403", "409", "422", ...ofSession],
   health: ["200", ...always],
   ready: ["200", ...always],
   metrics: ["200", ...always]
