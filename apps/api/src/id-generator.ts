@@ -5,14 +5,21 @@ import { nanoid } from "nanoid"
 
 const length = 21
 
-/** Random ids, and for answers the first 126 bits of the SHA-256 of the message that they answer. */
+const sha256 = (text: string) => createHash("sha256").update(text)
+
+/** Looks like a nanoid: the first 126 bits of the SHA-256 of a text. */
+const derived = (text: string) => sha256(text).digest("base64url").slice(0, length)
+
+/** Random ids, and for answers and the runs of a key ones that are derived from the message or the seed. */
 export const layer = Layer.succeed(IdGenerator, {
   sessionId: Effect.map(Clock.currentTimeMillis, (millis) =>
     SessionId.make(`session_${millis}_${nanoid(length)}`)
   ),
   messageId: Effect.sync(() => MessageId.make(`msg_${nanoid(length)}`)),
   claimToken: Effect.sync(() => ClaimToken.make(randomBytes(32).toString("base64url"))),
-  claimHash: (token) => ClaimHash.make(createHash("sha256").update(token).digest("hex")),
-  answerId: (question) =>
-    MessageId.make(`msg_${createHash("sha256").update(question).digest("base64url").slice(0, length)}`)
+  claimHash: (token) => ClaimHash.make(sha256(token).digest("hex")),
+  answerId: (question) => MessageId.make(`msg_${derived(question)}`),
+  sessionIdOf: ({ begunAt, seed }) =>
+    SessionId.make(`session_${begunAt.epochMillis}_${derived(`session of ${seed}`)}`),
+  messageIdOf: ({ seed }) => MessageId.make(`msg_${derived(`message of ${seed}`)}`)
 })

@@ -1,10 +1,14 @@
 import { AcknowledgingAgent } from "@workspace/agents"
-import { SessionRepositoryPg } from "@workspace/database"
+import { IdempotencyStorePg, SessionRepositoryPg } from "@workspace/database"
 import { SessionCatalog, SessionManager } from "@workspace/domain"
 import { Layer } from "effect"
 import * as IdGeneratorLive from "./id-generator.ts"
 
-/** The use cases on their real ports; the database is still a requirement. */
-export const layer = Layer.merge(SessionManager.layer, SessionCatalog.layer).pipe(
-  Layer.provide([SessionRepositoryPg.layer, IdGeneratorLive.layer, AcknowledgingAgent.layer])
-)
+/** The use cases, and what the handlers share with them, on real ports; the database is still a requirement. */
+export const layerOn = (repository: typeof SessionRepositoryPg.layer) =>
+  Layer.mergeAll(SessionManager.layer, SessionCatalog.layer, IdempotencyStorePg.layer).pipe(
+    Layer.provide([repository, AcknowledgingAgent.layer]),
+    Layer.provideMerge(IdGeneratorLive.layer)
+  )
+
+export const layer = layerOn(SessionRepositoryPg.layer)

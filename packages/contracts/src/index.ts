@@ -9,4 +9,5 @@ export {
   UnsupportedMediaTypeError,
   ValidationError
 } from "./http/errors.ts"
+export { IdempotencyHeaders } from "./http/idempotency-key.ts"
 export { CurrentCaller, Identity } from "./http/middleware/identity.ts"

@@ -1,6 +1,7 @@
 export { AgentUnavailableError } from "./errors/agent.ts"
 export { ClaimRefusedError } from "./errors/claim.ts"
 export { SequenceConflictError, VersionConflictError } from "./errors/conflict.ts"
+export { IdempotencyMismatchError, RequestRunningError } from "./errors/idempotency.ts"
 export { ForeignUserError, UnauthorizedError } from "./errors/identity.ts"
 export { problem, problemAnnotations } from "./errors/problem.ts"
 export { RateLimitedError } from "./errors/rate-limit.ts"
@@ -21,7 +22,16 @@ export { Answer } from "./types/answer.ts"
 export { Caller } from "./types/caller.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
-export { Attempt, idempotencyLifetime, type KeptAnswer } from "./types/idempotency.ts"
+export {
+  Attempt,
+  IdempotencyKey,
+  idempotencyLifetime,
+  idempotencyScope,
+  isKept,
+  type KeptAnswer,
+  type KeyedRun,
+  sweptAtOnce
+} from "./types/idempotency.ts"
 export { MessageId, SessionId, UserId } from "./types/ids.ts"
 export { JsonObject } from "./types/json.ts"
 export { Message, MessageContent, MessagePage, type MessageRange, MessageRole } from "./types/message.ts"

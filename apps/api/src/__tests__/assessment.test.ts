@@ -19,6 +19,7 @@ const started = Effect.gen(function* () {
     sessionId,
     say: (text: string, id?: string) =>
       assessment.message({
+        headers: {},
         payload: { sessionId, message: says(text), ...(id === undefined ? {} : { id: MessageId.make(id) }) }
       }),
     get: assessment.get({ path }),
@@ -123,7 +124,7 @@ it.layer(ServerInMemory.layer)("an assessment", (it) => {
         Effect.asVoid(assessment.pause({ path })),
         Effect.asVoid(assessment.resume({ path })),
         Effect.asVoid(assessment.complete({ path })),
-        Effect.asVoid(assessment.message({ payload }))
+        Effect.asVoid(assessment.message({ headers: {}, payload }))
       ]) {
         const error = yield* Effect.flip(asked)
         assert(error._tag === "SessionNotFoundError")

@@ -60,7 +60,10 @@ it.layer(ServerInMemory.layer)("without tokens", (it) => {
       const { sessionId } = yield* (yield* clientOfNobody).assessment.start({ payload: {} })
       for (const client of [yield* clientOf(alice), yield* clientOf(bob), yield* clientOfNobody]) {
         const { assessment } = client
-        yield* assessment.message({ payload: { sessionId, message: MessageContent.make("hello") } })
+        yield* assessment.message({
+          headers: {},
+          payload: { sessionId, message: MessageContent.make("hello") }
+        })
       }
       const { session } = yield* (yield* clientOf(bob)).assessment.get({ path: { sessionId } })
       assert.deepStrictEqual([session.messageCount, session.userId], [6, Option.none()])
@@ -71,7 +74,10 @@ it.layer(ServerInMemory.layer)("without tokens", (it) => {
     Effect.gen(function* () {
       const owner = yield* clientOf(alice)
       const { sessionId } = yield* owner.assessment.start({ payload: {} })
-      yield* owner.assessment.message({ payload: { sessionId, message: MessageContent.make("mine") } })
+      yield* owner.assessment.message({
+        headers: {},
+        payload: { sessionId, message: MessageContent.make("mine") }
+      })
       const missing = sessionId.replace(/\d$/, "x")
 
       const asBob = { "x-user-id": "bob" }

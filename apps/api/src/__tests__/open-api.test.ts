@@ -33,19 +33,19 @@ const ofSession = ["404", ...withCaller]
 const withBody = ["413", "415"]
 const statuses = {
   startAssessment: ["201", "403", ...withBody, ...withCaller],
-  sendMessage: ["200", "422", ...withBody, ...ofSession],
+  sendMessage: ["200", "409", "422", ...withBody, ...ofSession],
   getAssessmentSession: ["200", "304", ...ofSession],
   pauseAssessment: ["200", ...ofSession],
   resumeAssessment: ["200", ...ofSession],
   completeAssessment: ["200", ...ofSession],
   listSessions: ["200", ...withCaller],
-  createSession: ["201", "403", ...withBody, ...withCaller],
+  createSession: ["201", "403", "409", "422", ...withBody, ...ofSession],
   getSession: ["200", "304", ...ofSession],
   updateSession: ["200", "412", ...withBody, ...ofSession],
   deleteSession: ["204", ...ofSession],
   listMessages: ["200", ...ofSession],
   appendMessage: ["201", "409", "422", ...withBody, ...ofSession],
-  claimSession: ["200", "403", ...withBody, ...ofSession],
+  claimSession: ["200", "403", "409", "422", ...withBody, ...ofSession],
   health: ["200"],
   ready: ["200", "503"],
   metrics: ["200"]

@@ -3,6 +3,7 @@ import { layerMigrated } from "@workspace/database"
 import { Effect, Layer } from "effect"
 import * as Config from "../config.ts"
 import * as DatabaseLive from "../database.ts"
+import * as IdempotencySweep from "../idempotency-sweep.ts"
 import * as IdentityJwt from "../middleware/identity-jwt.ts"
 import * as IdentityOff from "../middleware/identity-off.ts"
 import * as RateLimits from "../rate-limits.ts"
@@ -30,6 +31,7 @@ export const serve = Command.make("serve", {}, () =>
   Effect.gen(function* () {
     const settings = yield* Config.settings
     return yield* Layer.effectDiscard(announce(settings)).pipe(
+      Layer.merge(IdempotencySweep.layer),
       Layer.provide(Server.layerListen(settings.server)),
       Layer.provide([
         Sessions.layer,

@@ -3,6 +3,7 @@ import { BigOceanApi, CurrentCaller } from "@workspace/contracts"
 import { SessionCatalog, SessionManager } from "@workspace/domain"
 import { Effect } from "effect"
 import { ifNoneMatch } from "../middleware/entity-tags.ts"
+import * as Idempotency from "../middleware/idempotency.ts"
 import { requestsDecoded } from "../middleware/own-failures.ts"
 
 export const layer = HttpApiBuilder.group(
@@ -11,14 +12,21 @@ export const layer = HttpApiBuilder.group(
   Effect.fnUntraced(function* (handlers) {
     const catalog = yield* SessionCatalog
     const sessions = yield* SessionManager
+    const once = yield* Idempotency.make
 
     return requestsDecoded(
       handlers
         .handle("start", ({ payload }) =>
           Effect.flatMap(CurrentCaller, (caller) => sessions.start(caller, payload))
         )
-        .handle("message", ({ payload }) =>
-          Effect.flatMap(CurrentCaller, (caller) => sessions.send(caller, payload))
+        .handle("message", ({ headers, payload }) =>
+          Effect.flatMap(CurrentCaller, (caller) =>
+            once(
+              caller,
+              { operation: "sendMessage", headers, payload, sessionId: payload.sessionId },
+              ({ messageId }) => sessions.send(caller, { id: messageId, ...payload })
+            )
+          )
         )
         .handle("get", ({ path }) =>
           Effect.flatMap(CurrentCaller, (caller) =>

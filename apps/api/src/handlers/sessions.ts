@@ -3,6 +3,7 @@ import { BigOceanApi, CurrentCaller } from "@workspace/contracts"
 import { SessionCatalog, SessionManager } from "@workspace/domain"
 import { Effect } from "effect"
 import { ifNoneMatch, withEntityTag } from "../middleware/entity-tags.ts"
+import * as Idempotency from "../middleware/idempotency.ts"
 import { requestsDecoded } from "../middleware/own-failures.ts"
 
 export const layer = HttpApiBuilder.group(
@@ -11,15 +12,18 @@ export const layer = HttpApiBuilder.group(
   Effect.fnUntraced(function* (handlers) {
     const catalog = yield* SessionCatalog
     const sessions = yield* SessionManager
+    const once = yield* Idempotency.make
 
     return requestsDecoded(
       handlers
         .handle("list", ({ urlParams }) =>
           Effect.flatMap(CurrentCaller, (caller) => catalog.list(caller, urlParams))
         )
-        .handle("create", ({ payload }) =>
-          Effect.flatMap(CurrentCaller, (caller) => catalog.create(caller, payload)).pipe(
-            Effect.tap(withEntityTag)
+        .handle("create", ({ headers, payload }) =>
+          Effect.flatMap(CurrentCaller, (caller) =>
+            once(caller, { operation: "createSession", headers, payload }, ({ sessionId }) =>
+              Effect.tap(catalog.create(caller, { ...payload, id: sessionId }), withEntityTag)
+            )
           )
         )
         .handle("get", ({ path }) =>
@@ -38,15 +42,19 @@ export const layer = HttpApiBuilder.group(
         .handle("messages", ({ path, urlParams }) =>
           Effect.flatMap(CurrentCaller, (caller) => catalog.messages(caller, path.sessionId, urlParams))
         )
-        .handle("append", ({ path, payload }) =>
+        .handle("append", ({ headers, path, payload }) =>
           Effect.flatMap(CurrentCaller, (caller) =>
-            sessions.append(caller, { ...payload, sessionId: path.sessionId })
+            once(caller, { operation: "appendMessage", headers, payload, ...path }, ({ messageId }) =>
+              sessions.append(caller, { id: messageId, ...payload, ...path })
+            )
           )
         )
-        .handle("claim", ({ path, payload }) =>
+        .handle("claim", ({ headers, path, payload }) =>
           Effect.flatMap(CurrentCaller, (caller) =>
-            catalog.claim(caller, path.sessionId, payload.claimToken)
-          ).pipe(Effect.tap(withEntityTag))
+            once(caller, { operation: "claimSession", headers, payload, ...path }, () =>
+              Effect.tap(catalog.claim(caller, path.sessionId, payload.claimToken), withEntityTag)
+            )
+          )
         )
     )
   })

@@ -1,7 +1,12 @@
 import { NodeHttpServer } from "@effect/platform-node"
 import { type Identity, NotReadyError } from "@workspace/contracts"
-import { SessionCatalog, SessionManager } from "@workspace/domain"
-import { AgentScripted, IdGeneratorSequential, SessionRepositoryInMemory } from "@workspace/domain/test-utils"
+import { type IdempotencyStore, type IdGenerator, SessionCatalog, SessionManager } from "@workspace/domain"
+import {
+  AgentScripted,
+  IdempotencyStoreInMemory,
+  IdGeneratorSequential,
+  SessionRepositoryInMemory
+} from "@workspace/domain/test-utils"
 import { Effect, Layer } from "effect"
 import * as IdentityOff from "../middleware/identity-off.ts"
 import { Readiness } from "../readiness.ts"
@@ -13,8 +18,9 @@ type Script = Parameters<typeof AgentScripted.make>
 export const layerSessions = (...script: Script) =>
   Layer.unwrapEffect(
     Effect.map(AgentScripted.make(...script), (agent) =>
-      Layer.merge(SessionManager.layer, SessionCatalog.layer).pipe(
-        Layer.provide([SessionRepositoryInMemory.layer, IdGeneratorSequential.layer, agent.layer])
+      Layer.mergeAll(SessionManager.layer, SessionCatalog.layer, IdempotencyStoreInMemory.layer).pipe(
+        Layer.provide([SessionRepositoryInMemory.layer, agent.layer]),
+        Layer.provideMerge(IdGeneratorSequential.layer)
       )
     )
   )
@@ -31,7 +37,7 @@ interface Surroundings {
 
 /** The whole HTTP stack on a socket, and a client for it. */
 export const layerServer = <E, R>(
-  sessions: Layer.Layer<SessionManager | SessionCatalog, E, R>,
+  sessions: Layer.Layer<SessionManager | SessionCatalog | IdempotencyStore | IdGenerator, E, R>,
   { identity = IdentityOff.layer, readiness = layerReady }: Surroundings = {}
 ) =>
   layerServe.pipe(

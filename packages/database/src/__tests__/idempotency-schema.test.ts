@@ -1,7 +1,9 @@
 import { assert, it } from "@effect/vitest"
+import { createTestSession } from "@workspace/domain/test-utils"
 import { Effect } from "effect"
 import { Database } from "../client.ts"
-import { idempotencyKeys } from "../schema.ts"
+import { fromSession } from "../repositories/session-rows.ts"
+import { idempotencyKeys, sessions } from "../schema.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
 
 const row = {
@@ -12,7 +14,12 @@ const row = {
   createdAt: new Date(0),
   expiresAt: new Date(1)
 }
-const answer = { status: 201, headers: {}, body: "" }
+const session = fromSession(createTestSession())
+const answer = { sessionId: session.id, status: 201, headers: {}, body: "" }
+
+const insertSession = Effect.flatMap(Database, ({ client, query }) =>
+  query(() => client.insert(sessions).values(session))
+)
 
 const insert = (values: Partial<typeof idempotencyKeys.$inferInsert>) =>
   Effect.flatMap(Database, ({ client, query }) =>
@@ -22,6 +29,7 @@ const insert = (values: Partial<typeof idempotencyKeys.$inferInsert>) =>
 it.layer(layerPostgres, { timeout: "60 seconds" })("the table of idempotency keys", (it) => {
   it.effect("takes the longest names", () =>
     Effect.gen(function* () {
+      yield* insertSession
       yield* insert({ scope: "x".repeat(512), key: "k".repeat(255), requestHash: "h".repeat(128), ...answer })
       const error = yield* Effect.flip(
         insert({ scope: "x".repeat(512), key: "k".repeat(255), requestHash: "other" })
@@ -40,6 +48,8 @@ it.layer(layerPostgres, { timeout: "60 seconds" })("the table of idempotency key
     ["idempotency_keys_status", { ...answer, status: 199 }],
     ["idempotency_keys_answer", { status: 200 }],
     ["idempotency_keys_answer", { ...answer, body: null }],
+    ["idempotency_keys_answer", { ...answer, sessionId: null }],
+    ["idempotency_keys_answer", { sessionId: session.id }],
     ["idempotency_keys_answer", { headers: {}, body: "" }],
     ["idempotency_keys_times", { expiresAt: new Date(0) }]
   ] as const)("refuses what is none: %s %j", ([constraint, values]) =>
@@ -47,6 +57,22 @@ it.layer(layerPostgres, { timeout: "60 seconds" })("the table of idempotency key
       const error = yield* Effect.flip(insert(values))
       assert.strictEqual(error.code, "23514")
       assert.strictEqual(error.constraint, constraint)
+    })
+  )
+
+  it.effect("keeps no answer about a session that is not there", () =>
+    Effect.gen(function* () {
+      const { client, query } = yield* Database
+      const error = yield* Effect.flip(
+        insert({ ...answer, key: "of nothing", sessionId: "session_0_missing" })
+      )
+      assert.strictEqual(error.constraint, "idempotency_keys_session_id_sessions_id_fk")
+
+      yield* insert({ key: "running" })
+      yield* insert({ ...answer, key: "answered" })
+      yield* query(() => client.delete(sessions))
+      const left = yield* query(() => client.select({ key: idempotencyKeys.key }).from(idempotencyKeys))
+      assert.deepStrictEqual(left, [{ key: "running" }])
     })
   )
 })

@@ -1,11 +1,17 @@
-import { Attempt, IdempotencyStore, idempotencyLifetime, type Timestamp } from "@workspace/domain"
-import { and, asc, eq, isNull, sql } from "drizzle-orm"
+import {
+  Attempt,
+  IdempotencyStore,
+  idempotencyLifetime,
+  SessionId,
+  sweptAtOnce,
+  type Timestamp
+} from "@workspace/domain"
+import { and, asc, eq, isNull, notExists, sql } from "drizzle-orm"
 import { DateTime, Effect, Layer, Option } from "effect"
 import { type Client, Database } from "../client.ts"
-import { idempotencyKeys } from "../schema.ts"
+import { idempotencyKeys, sessions } from "../schema.ts"
 
 const { placeholder } = sql
-const sweptAtOnce = 1_000
 
 const isKey = and(
   eq(idempotencyKeys.scope, placeholder("scope")),
@@ -15,29 +21,55 @@ const now = sql`${placeholder("now")}::timestamptz`
 const isExpired = sql`${idempotencyKeys.expiresAt} <= ${now}`
 const isFree = sql`coalesce(${idempotencyKeys.lockedUntil} <= ${now}, true)`
 
-/** Takes the key if it is new, forgotten, or nobody's; and gives what was there when the statement began. */
+/**
+ * Takes the key if it is new, forgotten, or nobody's; and gives what was there when the statement began. Copies
+ * that wait and repetitions only read: a row that the insert met would be locked, which is a write.
+ */
 const prepareBegin = (client: Client) => {
   const unlessExpired = <A>(kept: A, fresh: unknown) =>
     sql`case when ${isExpired} then ${fresh} else ${kept} end`
+  const settled = client
+    .select({ key: idempotencyKeys.key })
+    .from(idempotencyKeys)
+    .where(
+      and(
+        isKey,
+        sql`not ${isExpired}`,
+        sql`(${idempotencyKeys.status} is not null or not ${isFree}
+          or ${idempotencyKeys.requestHash} <> ${placeholder("requestHash")}::text)`
+      )
+    )
   const taken = client.$with("taken").as(
     client
       .insert(idempotencyKeys)
-      .values({
-        scope: sql`${placeholder("scope")}::text`,
-        key: sql`${placeholder("key")}::text`,
-        requestHash: sql`${placeholder("requestHash")}::text`,
-        // 244 random bits.
-        seed: sql`replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')`,
-        lockedUntil: sql`${placeholder("lockedUntil")}::timestamptz`,
-        createdAt: now,
-        expiresAt: sql`${placeholder("expiresAt")}::timestamptz`
-      })
+      .select(
+        client
+          .select({
+            scope: sql<string>`${placeholder("scope")}::text`.as("scope"),
+            key: sql<string>`${placeholder("key")}::text`.as("key"),
+            requestHash: sql<string>`${placeholder("requestHash")}::text`.as("request_hash"),
+            // 244 random bits.
+            seed: sql<string>`replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')`.as(
+              "seed"
+            ),
+            lockedUntil: sql<string>`${placeholder("lockedUntil")}::timestamptz`.as("locked_until"),
+            sessionId: sql<null>`null::text`.as("session_id"),
+            status: sql<null>`null::integer`.as("status"),
+            headers: sql<null>`null::jsonb`.as("headers"),
+            body: sql<null>`null::text`.as("body"),
+            createdAt: sql<string>`${now}`.as("created_at"),
+            expiresAt: sql<string>`${placeholder("expiresAt")}::timestamptz`.as("expires_at")
+          })
+          .from(sql`(values (1)) as one`)
+          .where(notExists(settled))
+      )
       .onConflictDoUpdate({
         target: [idempotencyKeys.scope, idempotencyKeys.key],
         set: {
           requestHash: sql`excluded.request_hash`,
           seed: unlessExpired(idempotencyKeys.seed, sql`excluded.seed`),
           lockedUntil: sql`excluded.locked_until`,
+          sessionId: sql`null`,
           status: sql`null`,
           headers: sql`null`,
           body: sql`null`,
@@ -47,7 +79,7 @@ const prepareBegin = (client: Client) => {
         setWhere: sql`${isExpired} or (${idempotencyKeys.status} is null
           and ${idempotencyKeys.requestHash} = excluded.request_hash and ${isFree})`
       })
-      .returning({ seed: idempotencyKeys.seed })
+      .returning({ seed: idempotencyKeys.seed, begunAt: idempotencyKeys.createdAt })
   )
   const found = client.select().from(idempotencyKeys).where(isKey).as("found")
   return client
@@ -59,17 +91,30 @@ const prepareBegin = (client: Client) => {
     .prepare("idempotency_begin")
 }
 
-const prepareFinish = (client: Client) =>
-  client
+/** Of a session that is being deleted it waits for the end: the answer goes with it, or is not kept. */
+const prepareFinish = (client: Client) => {
+  const session = client.$with("session").as(
+    client
+      .select({ id: sessions.id })
+      .from(sessions)
+      .where(eq(sessions.id, placeholder("sessionId")))
+      .for("key share")
+  )
+  return client
+    .with(session)
     .update(idempotencyKeys)
     .set({
+      sessionId: sql`${session.id}`,
       status: sql`${placeholder("status")}::integer`,
       headers: sql`${placeholder("headers")}::jsonb`,
       body: sql`${placeholder("body")}::text`,
       lockedUntil: sql`null`
     })
+    .from(session)
     .where(and(isKey, isNull(idempotencyKeys.status)))
+    .returning({ key: idempotencyKeys.key })
     .prepare("idempotency_finish")
+}
 
 const prepareAbandon = (client: Client) =>
   client
@@ -100,10 +145,12 @@ type Found = typeof idempotencyKeys.$inferSelect
 const attemptOf = (found: Found | null, requestHash: string, at: Timestamp): Option.Option<Attempt> => {
   const millis = at.epochMillis
   if (found === null || found.expiresAt.getTime() <= millis) return Option.none()
-  const { body, headers, lockedUntil, status } = found
+  const { body, headers, lockedUntil, sessionId, status } = found
   if (found.requestHash !== requestHash) return Option.some(Attempt.Mismatch())
-  if (status !== null && headers !== null && body !== null) {
-    return Option.some(Attempt.Replay({ answer: { status, headers, body } }))
+  if (sessionId !== null && status !== null && headers !== null && body !== null) {
+    return Option.some(
+      Attempt.Replay({ sessionId: SessionId.make(sessionId), answer: { status, headers, body } })
+    )
   }
   // Free when the statement began, and taken by another since.
   const end = lockedUntil?.getTime() ?? millis
@@ -140,20 +187,12 @@ export const layer: Layer.Layer<IdempotencyStore, never, Database> = Layer.effec
         ([row]) =>
           row === undefined || row.taken === null
             ? attemptOf(row?.found ?? null, requestHash, at)
-            : Option.some(Attempt.Fresh(row.taken))
+            : Option.some(
+                Attempt.Fresh({ ...row.taken, begunAt: DateTime.unsafeFromDate(row.taken.begunAt) })
+              )
       )
       const settled = yield* Effect.repeat(attempt, { until: Option.isSome, times: 3 })
       return Option.getOrElse(settled, () => Attempt.Running({ retryAfterSeconds: 1 }))
-    }, Effect.orDie)
-
-    const finish: IdempotencyStore["Type"]["finish"] = Effect.fn("IdempotencyStorePg.finish")(function* (
-      scope,
-      key,
-      { body, headers, status }
-    ) {
-      yield* query(() =>
-        statements.finish.execute({ scope, key, status, headers: JSON.stringify(headers), body })
-      )
     }, Effect.orDie)
 
     const abandon: IdempotencyStore["Type"]["abandon"] = Effect.fn("IdempotencyStorePg.abandon")(function* (
@@ -161,6 +200,18 @@ export const layer: Layer.Layer<IdempotencyStore, never, Database> = Layer.effec
       key
     ) {
       yield* query(() => statements.abandon.execute({ scope, key }))
+    }, Effect.orDie)
+
+    const finish: IdempotencyStore["Type"]["finish"] = Effect.fn("IdempotencyStorePg.finish")(function* (
+      scope,
+      key,
+      sessionId,
+      { body, headers, status }
+    ) {
+      const finished = yield* query(() =>
+        statements.finish.execute({ scope, key, sessionId, status, headers: JSON.stringify(headers), body })
+      )
+      if (finished.length === 0) yield* abandon(scope, key)
     }, Effect.orDie)
 
     const sweep: IdempotencyStore["Type"]["sweep"] = Effect.fn("IdempotencyStorePg.sweep")(function* (at) {

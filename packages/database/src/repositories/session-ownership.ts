@@ -64,7 +64,21 @@ export const make = ({ client, query }: Context.Tag.Service<Database>) => {
     session,
     claimHash
   ) {
-    yield* query(() => client.insert(sessions).values(fromSession(session, claimHash)))
+    const [row] = yield* query(() =>
+      client
+        .insert(sessions)
+        .values(fromSession(session, claimHash))
+        // Changes nothing; but only what is written comes back, also when another wrote it at the same instant.
+        .onConflictDoUpdate({
+          target: sessions.id,
+          set: { version: sql`${sessions.version}` },
+          setWhere: sql`${sessions.userId} is not distinct from excluded.user_id`
+        })
+        .returning(sessionColumns)
+    )
+    return row === undefined
+      ? yield* Effect.dieMessage("The id is that of somebody else's session")
+      : yield* toSession(row)
   }, Effect.orDie)
 
   const claim: SessionRepository["Type"]["claim"] = Effect.fn("SessionRepositoryPg.claim")(

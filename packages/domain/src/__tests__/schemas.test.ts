@@ -3,12 +3,14 @@ import { Arbitrary, Either, FastCheck, Schema } from "effect"
 import { AgentUnavailableError } from "../errors/agent.ts"
 import { ClaimRefusedError } from "../errors/claim.ts"
 import { SequenceConflictError, VersionConflictError } from "../errors/conflict.ts"
+import { IdempotencyMismatchError, RequestRunningError } from "../errors/idempotency.ts"
 import { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
 import { InvalidSessionStateError, MessageConflictError, SessionNotFoundError } from "../errors/session.ts"
 import { UnavailableError } from "../errors/unavailable.ts"
 import { itSurvivesTheWire } from "../test-utils/wire.ts"
 import { Answer } from "../types/answer.ts"
 import { Conversation } from "../types/conversation.ts"
+import { IdempotencyKey } from "../types/idempotency.ts"
 import { MessageId, SessionId, UserId } from "../types/ids.ts"
 import { JsonObject } from "../types/json.ts"
 import { Message, MessageContent, MessagePage } from "../types/message.ts"
@@ -30,6 +32,7 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("SessionId", SessionId)
   itSurvivesTheWire("MessageId", MessageId)
   itSurvivesTheWire("UserId", UserId)
+  itSurvivesTheWire("IdempotencyKey", IdempotencyKey)
   itSurvivesTheWire("AgentName", AgentName)
   itSurvivesTheWire("Timestamp", Timestamp)
   itSurvivesTheWire("JsonObject", JsonObject)
@@ -50,6 +53,8 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("ClaimRefusedError", ClaimRefusedError)
   itSurvivesTheWire("ForeignUserError", ForeignUserError)
   itSurvivesTheWire("UnauthorizedError", UnauthorizedError)
+  itSurvivesTheWire("IdempotencyMismatchError", IdempotencyMismatchError)
+  itSurvivesTheWire("RequestRunningError", RequestRunningError)
   itSurvivesTheWire("AgentUnavailableError", AgentUnavailableError)
   itSurvivesTheWire("UnavailableError", UnavailableError)
 })
@@ -98,6 +103,11 @@ describe("ids", () => {
   )
   it.each(["", "a\0b", "\ud800", "é".repeat(128)])("UserId refuses %j", (id) => {
     assert.isFalse(accepts(UserId)(id))
+  })
+  it("IdempotencyKey is 1 to 255 bytes of text", () => {
+    const isKey = accepts(IdempotencyKey)
+    for (const key of ["k", "x".repeat(255), "é".repeat(127), " "]) assert.isTrue(isKey(key))
+    for (const key of ["", "x".repeat(256), "é".repeat(128), "a\0b", "\ud800"]) assert.isFalse(isKey(key))
   })
 })
 

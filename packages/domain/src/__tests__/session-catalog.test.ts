@@ -46,6 +46,20 @@ describe("SessionCatalog", () => {
     )
   )
 
+  it.effect("creates one session under one id, and gives it as it is by now", () =>
+    withSessions((catalog) =>
+      Effect.gen(function* () {
+        const id = SessionId.make("session_1_own")
+        const created = yield* catalog.create(asAlice, { id, title })
+        assert.strictEqual(created.id, id)
+        assert.deepStrictEqual(yield* catalog.create(asAlice, { id, title }), created)
+        const changed = yield* catalog.update(asAlice, id, { title: Option.none() })
+        assert.deepStrictEqual(yield* catalog.create(asAlice, { id, title }), changed)
+        assert.strictEqual((yield* catalog.list(asAlice, { limit: 50 })).count, 1)
+      })
+    )
+  )
+
   it.effect("creates no session for somebody else, or for nobody", () =>
     withSessions((catalog) =>
       Effect.gen(function* () {

@@ -1,5 +1,6 @@
 import { Context, type Effect } from "effect"
 import type { ClaimHash, ClaimToken } from "../types/claim.ts"
+import type { KeyedRun } from "../types/idempotency.ts"
 import type { MessageId, SessionId } from "../types/ids.ts"
 
 /** Where new ids and tokens come from. */
@@ -15,6 +16,10 @@ export class IdGenerator extends Context.Tag("@workspace/domain/IdGenerator")<
      * of two answers to one message only the first is stored.
      */
     readonly answerId: (question: MessageId) => MessageId
+    /** The id of the session that a request under an idempotency key makes: the same in every run of the key. */
+    readonly sessionIdOf: (run: KeyedRun) => SessionId
+    /** The id of the message that a request under an idempotency key stores: the same in every run of the key. */
+    readonly messageIdOf: (run: KeyedRun) => MessageId
     /** 256 random bits. */
     readonly claimToken: Effect.Effect<ClaimToken>
     /** The SHA-256 of a token. */

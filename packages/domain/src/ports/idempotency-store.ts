@@ -1,10 +1,11 @@
 import { Context, type Duration, type Effect } from "effect"
 import type { Attempt, KeptAnswer } from "../types/idempotency.ts"
+import type { SessionId } from "../types/ids.ts"
 import type { Timestamp } from "../types/timestamp.ts"
 
 /**
  * Requests that are answered once, however often they are sent. Each call is one atomic step, ordered with all
- * others on the same key. A key belongs to a scope, at most 512 bytes: who uses it, and for what.
+ * others on the same key. A key belongs to a scope, at most 512 bytes: whose it is.
  *
  * A store that cannot be reached dies with `UnavailableError`; any other failure of it is a defect too.
  */
@@ -28,14 +29,23 @@ export class IdempotencyStore extends Context.Tag("@workspace/domain/Idempotency
       }
     ) => Effect.Effect<Attempt>
 
-    /** Keeps the answer for all repetitions. Of several runs of a key the first to finish gives it. */
-    readonly finish: (scope: string, key: string, answer: KeptAnswer) => Effect.Effect<void>
+    /**
+     * Keeps the answer for all repetitions, for as long as the session that it is about exists: with the session
+     * the key is forgotten. Of several runs of a key the first to finish gives it. When the session does not
+     * exist, nothing is kept, as by `abandon`.
+     */
+    readonly finish: (
+      scope: string,
+      key: string,
+      sessionId: SessionId,
+      answer: KeptAnswer
+    ) => Effect.Effect<void>
 
-    /** Keeps no answer: the next repetition runs again, with the same seed. An answer that is kept stays. */
+    /** Keeps no answer: the next repetition runs again, with the same seed and time. An answer that is kept stays. */
     readonly abandon: (scope: string, key: string) => Effect.Effect<void>
 
     /**
-     * Removes keys whose time is over, at most 1,000, and says how many. They count as absent before that.
+     * Removes keys whose time is over, at most `sweptAtOnce`, and says how many. They count as absent before that.
      * Any number of processes may do so at once.
      */
     readonly sweep: (now: Timestamp) => Effect.Effect<number>

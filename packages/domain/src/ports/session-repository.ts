@@ -26,9 +26,10 @@ export class SessionRepository extends Context.Tag("@workspace/domain/SessionRep
   {
     /**
      * Stores a new session as it is. A session of nobody can be claimed by whoever brings the token of this
-     * hash.
+     * hash. A session whose id its owner already has is not stored again: the stored one comes back, as it is by
+     * now. The id of somebody else's is a defect.
      */
-    readonly create: (session: Session, claimHash: Option.Option<ClaimHash>) => Effect.Effect<void>
+    readonly create: (session: Session, claimHash: Option.Option<ClaimHash>) => Effect.Effect<Session>
 
     /**
      * Gives a message the next sequence of its active session, and counts it. A message whose id the session

@@ -16,6 +16,8 @@ export interface CreateSession
   extends Partial<Pick<Session, "title" | "agent" | "metadata" | "agentSessionId">> {
   /** The owner. Left out: the caller. */
   readonly userId?: UserId | undefined
+  /** The same for all repetitions of one request, which then make one session. Left out: a new one. */
+  readonly id?: SessionId | undefined
 }
 
 /** Sessions as their owner's collection: made, listed, found, changed, claimed and removed. */
@@ -76,12 +78,14 @@ export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalo
         if (Caller.$is("Anonymous")(caller)) {
           return yield* new UnauthorizedError()
         }
-        const { userId, ...fields } = input
+        const { id, userId, ...fields } = input
         const owner = yield* newOwner(caller, Option.fromNullable(userId))
-        const session = Session.start(yield* ids.sessionId, owner, yield* DateTime.now, fields)
-        yield* repository.create(session, Option.none())
-        yield* Effect.annotateCurrentSpan({ sessionId: session.id })
-        return session
+        const sessionId = id ?? (yield* ids.sessionId)
+        yield* Effect.annotateCurrentSpan({ sessionId })
+        return yield* repository.create(
+          Session.start(sessionId, owner, yield* DateTime.now, fields),
+          Option.none()
+        )
       })
 
       const list = Effect.fn("SessionCatalog.list")(function* (caller: Caller, query: SessionQuery) {

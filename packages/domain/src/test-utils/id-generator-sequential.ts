@@ -6,7 +6,10 @@ import { MessageId, SessionId } from "../types/ids.ts"
 
 const padded = (n: number, length = 21) => String(n).padStart(length, "0")
 
-/** `session_0_…1`, `msg_…2`, …: the same ids in every run. The answer to `x` is `x.answer`. */
+/**
+ * `session_0_…1`, `msg_…2`, …: the same ids in every run. The answer to `x` is `x.answer`; the ids of a key's runs
+ * end in their seed.
+ */
 export const layer = Layer.effect(
   IdGenerator,
   Effect.gen(function* () {
@@ -15,6 +18,8 @@ export const layer = Layer.effect(
     return {
       sessionId: Effect.map(next, (n) => SessionId.make(`session_0_${padded(n)}`)),
       messageId: Effect.map(next, (n) => MessageId.make(`msg_${padded(n)}`)),
+      sessionIdOf: ({ begunAt, seed }) => SessionId.make(`session_${begunAt.epochMillis}_${seed}`),
+      messageIdOf: ({ seed }) => MessageId.make(`msg_${seed}`),
       answerId: (question) => MessageId.make(`${question}.answer`),
       claimToken: Effect.map(next, (n) => ClaimToken.make(padded(n, 43))),
       claimHash: (token) => ClaimHash.make(createHash("sha256").update(token).digest("hex"))

@@ -1,13 +1,21 @@
 import { Array, Data, DateTime, Effect, HashMap, Layer, Option, Ref } from "effect"
 import { IdempotencyStore } from "../ports/idempotency-store.ts"
-import { Attempt, idempotencyLifetime, type KeptAnswer } from "../types/idempotency.ts"
+import { SessionRepository } from "../ports/session-repository.ts"
+import { Caller } from "../types/caller.ts"
+import {
+  Attempt,
+  idempotencyLifetime,
+  type KeptAnswer,
+  type KeyedRun,
+  sweptAtOnce
+} from "../types/idempotency.ts"
+import type { SessionId } from "../types/ids.ts"
 import type { Timestamp } from "../types/timestamp.ts"
 
-interface Entry {
+interface Entry extends KeyedRun {
   readonly requestHash: string
-  readonly seed: string
   readonly lockedUntil: Option.Option<Timestamp>
-  readonly answer: Option.Option<KeptAnswer>
+  readonly kept: Option.Option<{ readonly sessionId: SessionId; readonly answer: KeptAnswer }>
   readonly expiresAt: Timestamp
 }
 
@@ -16,62 +24,86 @@ type Entries = HashMap.HashMap<ReturnType<typeof nameOf>, Entry>
 
 const isOver = (now: Timestamp) => (end: Timestamp) => DateTime.lessThanOrEqualTo(end, now)
 
-/** A real implementation over a `Ref`. Its seeds are `seed-1`, `seed-2`, …. */
+/** A real implementation over a `Ref` and the sessions beside it. Its seeds are `seed-1`, `seed-2`, …. */
 export const layer = Layer.effect(
   IdempotencyStore,
   Effect.gen(function* () {
+    const sessions = yield* SessionRepository
     const entries = yield* Ref.make<Entries>(HashMap.empty())
     const seeds = yield* Ref.make(0)
 
     const change = (scope: string, key: string, run: (entry: Entry) => Entry) =>
       Ref.update(entries, HashMap.modify(nameOf(scope, key), run))
 
+    const abandon = (scope: string, key: string) =>
+      change(scope, key, (entry) => ({ ...entry, lockedUntil: Option.none() }))
+
+    const exists = (sessionId: SessionId) => Effect.isSuccess(sessions.version(Caller.Trusted(), sessionId))
+
+    /** A key goes away with the session that its answer is about. */
+    const forget = (scope: string, key: string) =>
+      Effect.flatMap(Ref.get(entries), (all) =>
+        Option.match(
+          Option.flatMap(HashMap.get(all, nameOf(scope, key)), ({ kept }) => kept),
+          {
+            onNone: () => Effect.void,
+            onSome: ({ sessionId }) =>
+              Effect.unlessEffect(Ref.update(entries, HashMap.remove(nameOf(scope, key))), exists(sessionId))
+          }
+        )
+      )
+
     return {
       begin: (scope, key, { lease, now, requestHash }) =>
         Effect.flatMap(
-          Ref.updateAndGet(seeds, (n) => n + 1),
+          Effect.zipRight(
+            forget(scope, key),
+            Ref.updateAndGet(seeds, (n) => n + 1)
+          ),
           (n) =>
             Ref.modify(entries, (all): [Attempt, Entries] => {
               const found = Option.filter(
                 HashMap.get(all, nameOf(scope, key)),
                 ({ expiresAt }) => !isOver(now)(expiresAt)
               )
-              const { answer, lockedUntil, ...entry } = Option.getOrElse(found, () => ({
+              const { kept, lockedUntil, ...entry } = Option.getOrElse(found, () => ({
                 requestHash,
                 seed: `seed-${n}`,
+                begunAt: now,
                 lockedUntil: Option.none(),
-                answer: Option.none(),
+                kept: Option.none(),
                 expiresAt: DateTime.addDuration(now, idempotencyLifetime)
               }))
               if (entry.requestHash !== requestHash) return [Attempt.Mismatch(), all]
-              if (Option.isSome(answer)) return [Attempt.Replay({ answer: answer.value }), all]
+              if (Option.isSome(kept)) return [Attempt.Replay(kept.value), all]
               const end = Option.filter(lockedUntil, (_) => !isOver(now)(_))
               if (Option.isSome(end)) {
                 const millis = DateTime.distance(now, end.value)
                 return [Attempt.Running({ retryAfterSeconds: Math.ceil(millis / 1_000) }), all]
               }
-              const begun = {
-                ...entry,
-                answer,
-                lockedUntil: Option.some(DateTime.addDuration(now, lease))
-              }
-              return [Attempt.Fresh({ seed: entry.seed }), HashMap.set(all, nameOf(scope, key), begun)]
+              const { begunAt, seed } = entry
+              const begun = { ...entry, kept, lockedUntil: Option.some(DateTime.addDuration(now, lease)) }
+              return [Attempt.Fresh({ seed, begunAt }), HashMap.set(all, nameOf(scope, key), begun)]
             })
         ),
 
-      finish: (scope, key, answer) =>
-        change(scope, key, (entry) => ({
-          ...entry,
-          answer: Option.orElseSome(entry.answer, () => answer),
-          lockedUntil: Option.none()
-        })),
+      finish: (scope, key, sessionId, answer) =>
+        Effect.if(exists(sessionId), {
+          onFalse: () => abandon(scope, key),
+          onTrue: () =>
+            change(scope, key, (entry) => ({
+              ...entry,
+              kept: Option.orElseSome(entry.kept, () => ({ sessionId, answer })),
+              lockedUntil: Option.none()
+            }))
+        }),
 
-      abandon: (scope, key) => change(scope, key, (entry) => ({ ...entry, lockedUntil: Option.none() })),
+      abandon,
 
       sweep: (now) =>
         Ref.modify(entries, (all) => {
           const expired = HashMap.filter(all, ({ expiresAt }) => isOver(now)(expiresAt))
-          const swept = Array.take(HashMap.keys(expired), 1_000)
+          const swept = Array.take(HashMap.keys(expired), sweptAtOnce)
           return [swept.length, HashMap.removeMany(all, swept)]
         })
     }

@@ -1,7 +1,11 @@
 import { assert, layer as itWithLayer } from "@effect/vitest"
 import { Array, DateTime, Duration, Effect, type Layer } from "effect"
 import { IdempotencyStore } from "../ports/idempotency-store.ts"
-import { Attempt } from "../types/idempotency.ts"
+import { SessionRepository } from "../ports/session-repository.ts"
+import { Attempt, sweptAtOnce } from "../types/idempotency.ts"
+import { SessionId } from "../types/ids.ts"
+import { asNobody } from "./callers.ts"
+import { createSession } from "./session-repository-suite/fixtures.ts"
 
 const start = DateTime.unsafeMake("2030-01-01T00:00:00.000Z")
 const after = (duration: Duration.DurationInput) => DateTime.addDuration(start, duration)
@@ -12,26 +16,30 @@ const answer = {
   body: '{"text":"👩‍👩‍👧‍👦 \\u0000 \' "}'
 }
 const mismatch = Attempt.Mismatch()
-const replay = Attempt.Replay({ answer })
 
 let made = 0
 
-/** The store as one key of a scope sees it. */
-const newKey = Effect.map(IdempotencyStore, (store) => {
+/** The store as one key of a scope sees it, whose answer is about a session of its own. */
+const newKey = Effect.gen(function* () {
+  const store = yield* IdempotencyStore
+  const { id: sessionId } = yield* createSession()
   const [scope, key] = ["a user", `key ${++made}`]
   return {
     scope,
     key,
+    sessionId,
     begin: (now = start, requestHash = "a") => store.begin(scope, key, { requestHash, now, lease }),
-    finish: store.finish(scope, key, answer),
-    abandon: store.abandon(scope, key)
+    finish: store.finish(scope, key, sessionId, answer),
+    abandon: store.abandon(scope, key),
+    replay: Attempt.Replay({ sessionId, answer })
   }
 })
 
-const seedOf = (attempt: Attempt) => {
+const runOf = (attempt: Attempt) => {
   assert(Attempt.$is("Fresh")(attempt), attempt._tag)
-  return attempt.seed
+  return attempt
 }
+const seedOf = (attempt: Attempt) => runOf(attempt).seed
 
 /** All at once; gives the seed of the only one that may run. */
 const race = <E>(begin: Effect.Effect<Attempt, E>) =>
@@ -45,15 +53,14 @@ const race = <E>(begin: Effect.Effect<Attempt, E>) =>
 /** The promises of `IdempotencyStore`, for every store that makes them. */
 export const describeIdempotencyStore = <E>(
   name: string,
-  layer: Layer.Layer<IdempotencyStore, E>,
+  layer: Layer.Layer<IdempotencyStore | SessionRepository, E>,
   options?: { readonly timeout?: Duration.DurationInput }
 ) => {
   itWithLayer(layer, { ...options, excludeTestServices: true })(name, (it) => {
     it.effect("runs a request once, and then gives its answer", () =>
       Effect.gen(function* () {
-        const { begin, finish } = yield* newKey
-        const seed = seedOf(yield* begin())
-        assert.isAtLeast(seed.length, 1)
+        const { begin, finish, replay } = yield* newKey
+        assert.isAtLeast(seedOf(yield* begin()).length, 1)
         assert.deepStrictEqual(yield* begin(), Attempt.Running({ retryAfterSeconds: 30 }))
         assert.deepStrictEqual(
           yield* begin(after("10.5 seconds")),
@@ -72,7 +79,7 @@ export const describeIdempotencyStore = <E>(
 
     it.effect("refuses another request under the key, in whichever state", () =>
       Effect.gen(function* () {
-        const { abandon, begin, finish } = yield* newKey
+        const { abandon, begin, finish, replay } = yield* newKey
         yield* begin()
         assert.deepStrictEqual(yield* begin(start, "b"), mismatch)
         assert.deepStrictEqual(yield* begin(after("1 minute"), "b"), mismatch)
@@ -104,14 +111,15 @@ export const describeIdempotencyStore = <E>(
       })
     )
 
-    it.effect("runs again with the same seed what was abandoned, or whose lease is over", () =>
+    it.effect("runs again with the same seed and time what was abandoned, or whose lease is over", () =>
       Effect.gen(function* () {
-        const { abandon, begin, finish } = yield* newKey
-        const seed = seedOf(yield* begin())
+        const { abandon, begin, finish, replay } = yield* newKey
+        const run = runOf(yield* begin())
+        assert.deepStrictEqual(run.begunAt, start)
         yield* abandon
-        assert.strictEqual(seedOf(yield* begin()), seed)
-        assert.strictEqual(seedOf(yield* begin(after(lease))), seed)
-        assert.deepStrictEqual(yield* begin(after(lease)), Attempt.Running({ retryAfterSeconds: 30 }))
+        assert.deepStrictEqual(yield* begin(after("1 second")), run)
+        assert.deepStrictEqual(yield* begin(after("31 seconds")), run)
+        assert.deepStrictEqual(yield* begin(after("31 seconds")), Attempt.Running({ retryAfterSeconds: 30 }))
         yield* finish
         assert.deepStrictEqual(yield* begin(after("2 minutes")), replay)
       })
@@ -120,13 +128,55 @@ export const describeIdempotencyStore = <E>(
     it.effect("keeps the first answer of several runs", () =>
       Effect.gen(function* () {
         const store = yield* IdempotencyStore
-        const { abandon, begin, finish, key, scope } = yield* newKey
+        const { abandon, begin, finish, key, replay, scope, sessionId } = yield* newKey
         yield* begin()
         yield* begin(after("1 minute"))
         yield* finish
-        yield* store.finish(scope, key, { ...answer, status: 400 })
+        yield* store.finish(scope, key, sessionId, { ...answer, status: 400 })
         yield* abandon
         assert.deepStrictEqual(yield* begin(after("2 minutes")), replay)
+      })
+    )
+
+    it.effect("keeps no answer about a session that does not exist, and runs again", () =>
+      Effect.gen(function* () {
+        const store = yield* IdempotencyStore
+        const { begin, key, scope } = yield* newKey
+        const run = runOf(yield* begin())
+        yield* store.finish(scope, key, SessionId.make("session_0_missing"), answer)
+        assert.deepStrictEqual(yield* begin(), run)
+      })
+    )
+
+    it.effect("forgets a key when the session is removed that its answer is about", () =>
+      Effect.gen(function* () {
+        const repository = yield* SessionRepository
+        const { begin, finish, sessionId } = yield* newKey
+        const other = yield* newKey
+        const seed = seedOf(yield* begin())
+        yield* finish
+        yield* other.begin()
+        yield* other.finish
+        yield* repository.remove(asNobody, sessionId)
+        assert.notStrictEqual(seedOf(yield* begin(start, "b")), seed)
+        assert.deepStrictEqual(yield* other.begin(), other.replay)
+      })
+    )
+
+    it.effect("lets a session be removed in the moment of the answer", () =>
+      Effect.gen(function* () {
+        const repository = yield* SessionRepository
+        const keys = yield* Effect.replicateEffect(newKey, 20)
+        yield* Effect.forEach(
+          keys,
+          ({ begin, finish, sessionId }) =>
+            Effect.zipRight(
+              begin(),
+              Effect.all([finish, repository.remove(asNobody, sessionId)], { concurrency: 2 })
+            ),
+          { concurrency: "unbounded" }
+        )
+        for (const { begin } of keys) runOf(yield* begin())
       })
     )
 
@@ -141,12 +191,13 @@ export const describeIdempotencyStore = <E>(
 
     it.effect("forgets a key after 24 hours", () =>
       Effect.gen(function* () {
-        const { begin, finish } = yield* newKey
+        const { begin, finish, replay } = yield* newKey
         const seed = seedOf(yield* begin())
         yield* finish
         assert.deepStrictEqual(yield* begin(after("23 hours")), replay)
-        const other = seedOf(yield* begin(after("24 hours"), "b"))
-        assert.notStrictEqual(other, seed)
+        const other = runOf(yield* begin(after("24 hours"), "b"))
+        assert.notStrictEqual(other.seed, seed)
+        assert.deepStrictEqual(other.begunAt, after("24 hours"))
         assert.deepStrictEqual(yield* begin(after("24 hours")), mismatch)
         assert.deepStrictEqual(
           yield* begin(after("24 hours"), "b"),
@@ -175,15 +226,16 @@ export const describeIdempotencyStore = <E>(
         const end = after("30 days")
         const sweep = store.sweep(end)
         yield* Effect.repeat(sweep, { until: (swept) => swept === 0 })
-        const keys = yield* Effect.replicateEffect(newKey, 1_005)
-        yield* Effect.forEach(keys, ({ begin }) => begin(), { concurrency: "unbounded" })
         const kept = yield* newKey
+        const keys = Array.makeBy(sweptAtOnce + 5, (n) => `swept ${n}`)
+        const begin = (key: string) => store.begin("a user", key, { requestHash: "a", now: start, lease })
+        yield* Effect.forEach(keys, begin, { concurrency: 8 })
         const seed = seedOf(yield* kept.begin(end))
         const swept = yield* Effect.replicateEffect(sweep, 3)
-        assert.deepStrictEqual(swept, [1_000, 5, 0])
+        assert.deepStrictEqual(swept, [sweptAtOnce, 5, 0])
         yield* kept.abandon
         assert.strictEqual(seedOf(yield* kept.begin(end)), seed)
-        yield* Effect.forEach(Array.take(keys, 3), ({ begin }) => Effect.map(begin(), seedOf))
+        yield* Effect.forEach(Array.take(keys, 3), (key) => Effect.map(begin(key), seedOf))
       })
     )
   })

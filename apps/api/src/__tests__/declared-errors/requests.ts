@@ -12,7 +12,13 @@ export const requests: Readonly<Record<string, (name: string) => Exchange>> = {
   resumeAssessment: (id) => posting(`${assessment(id)}/resume`, ""),
   completeAssessment: (id) => posting(`${assessment(id)}/complete`, ""),
   listSessions: (agent) => ({ path: `/api/sessions?agent=${agent}` }),
-  createSession: (userId) => posting("/api/sessions", { userId }),
+  // Only an answer that is given again can be about a session that is missing.
+  createSession: (userId) =>
+    posting(
+      "/api/sessions",
+      { userId },
+      userId === "missing" ? { "idempotency-key": "of a session that is gone" } : {}
+    ),
   getSession: (id) => ({ path: session(id) }),
   updateSession: (id) => ({ ...posting(session(id), { title: "A title" }), method: "PUT" }),
   deleteSession: (id) => ({ method: "DELETE", path: session(id) }),

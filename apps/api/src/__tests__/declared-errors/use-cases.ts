@@ -61,7 +61,31 @@ const layerCatalog = Layer.effect(
   }))
 )
 
-/** Use cases that fail as the session, the user or the agent in the request says. */
-export const layer = Layer.merge(layerManager, layerCatalog).pipe(
-  Layer.provide(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")))
+const layerKeys = Layer.effect(
+  Domain.IdempotencyStore,
+  Effect.map(Domain.IdempotencyStore, (store): Domain.IdempotencyStore["Type"] => ({
+    ...store,
+    begin: (scope, key, request) => {
+      switch (key) {
+        case "running":
+          return Effect.succeed(Domain.Attempt.Running({ retryAfterSeconds: 1 }))
+        case "used":
+          return Effect.succeed(Domain.Attempt.Mismatch())
+        case "of a session that is gone":
+          return Effect.succeed(
+            Domain.Attempt.Replay({
+              sessionId: Domain.SessionId.make("missing"),
+              answer: { status: 201, headers: {}, body: "{}" }
+            })
+          )
+        default:
+          return store.begin(scope, key, request)
+      }
+    }
+  }))
+)
+
+/** Use cases that fail as the session, the user, the agent or the key in the request says. */
+export const layer = Layer.mergeAll(layerManager, layerCatalog, layerKeys).pipe(
+  Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")))
 )

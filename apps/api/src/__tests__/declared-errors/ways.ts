@@ -50,5 +50,13 @@ export const ways: Readonly<Record<string, Way>> = {
   SequenceConflictError: [Domain.SequenceConflictError, named("ahead")],
   VersionConflictError: [Domain.VersionConflictError, named("changed")],
   ClaimRefusedError: [Domain.ClaimRefusedError, named("guessed")],
+  RequestRunningError: [
+    Domain.RequestRunningError,
+    (request) => withHeader(request("x"), "idempotency-key", "running")
+  ],
+  IdempotencyMismatchError: [
+    Domain.IdempotencyMismatchError,
+    (request) => withHeader(request("x"), "idempotency-key", "used")
+  ],
   AgentUnavailableError: [Domain.AgentUnavailableError, named("silent")]
 }

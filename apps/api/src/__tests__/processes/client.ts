@@ -17,6 +17,7 @@ export const connect = (origin: string) =>
     /** A message whose text is its id. */
     send: (sessionId: SessionId, id: string) =>
       assessment.message({
+        headers: {},
         payload: { sessionId, message: MessageContent.make(`text of ${id}`), id: MessageId.make(id) }
       })
   }))

@@ -1,20 +1,14 @@
 import { assert, it } from "@effect/vitest"
 import { freshDatabase } from "@workspace/database/test-utils"
 import { Array, Effect, Fiber, Schedule } from "effect"
-import { Pool } from "pg"
 import { inject } from "vitest"
 import * as BigOcean from "./big-ocean.ts"
 import { type Caller, connect, layerClient } from "./client.ts"
+import { poolOf } from "./pool.ts"
 import { violations } from "./violations.ts"
 
 const writers = Array.range(1, 32)
 const messagesEach = Array.range(1, 3)
-
-const poolOf = (url: string) =>
-  Effect.acquireRelease(
-    Effect.sync(() => new Pool({ connectionString: url, max: 16 })),
-    (pool) => Effect.promise(() => pool.end())
-  )
 
 /** Reads again and again while something else is done. */
 const readingMeanwhile = <A, E, R, B, E2, R2>(read: Effect.Effect<A, E, R>, work: Effect.Effect<B, E2, R2>) =>

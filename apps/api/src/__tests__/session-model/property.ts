@@ -1,7 +1,7 @@
 import { Agent } from "node:http"
 import { Effect, FastCheck, Runtime } from "effect"
 import { exchange, originOf } from "../../test-utils/exchange.ts"
-import { signTokenFor } from "../../test-utils/identity-of-tests.ts"
+import { bearer } from "../../test-utils/identity-of-test.ts"
 import { givesHistory, isMissing } from "./answers.ts"
 import type { Ask } from "./command.ts"
 import { onMessages } from "./commands-on-messages.ts"
@@ -47,10 +47,11 @@ export const checkModel = Effect.fnUntraced(function* (
   const property = FastCheck.asyncProperty(commands, async (wanted) => {
     runs += 1
     const names = { alice: `alice-${runs}`, bob: `bob-${runs}` }
-    const tokens = { alice: await signTokenFor(names.alice), bob: await signTokenFor(names.bob) }
+    const tokens = await runPromise(
+      Effect.all({ alice: bearer(names.alice), bob: bearer(names.bob), nobody: Effect.succeed({}) })
+    )
     const ask: Ask = async (who, what) => {
-      const own = who === "nobody" ? {} : { authorization: `Bearer ${tokens[who]}` }
-      const headers = { ...what.headers, ...own }
+      const headers = { ...what.headers, ...tokens[who] }
       const reply = await runPromise(exchange(origin, { ...what, agent, headers }))
       statuses.add(reply.status)
       return reply

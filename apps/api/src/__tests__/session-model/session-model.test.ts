@@ -1,13 +1,9 @@
 import { assert, describe, it, layer as itWithLayer } from "@effect/vitest"
-import { AcknowledgingAgent } from "@workspace/agents"
 import type { Database } from "@workspace/database"
 import { layerEmbeddedInMemory, layerPostgres } from "@workspace/database/test-utils"
-import { SessionCatalog, SessionManager } from "@workspace/domain"
 import { Config, Effect, FastCheck, Layer, Record } from "effect"
-import * as IdGeneratorLive from "../../id-generator.ts"
-import * as IdentityJwt from "../../middleware/identity-jwt.ts"
 import * as Sessions from "../../sessions.ts"
-import { settings } from "../../test-utils/identity-of-tests.ts"
+import * as IdentityOfTest from "../../test-utils/identity-of-test.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { bugs, layerWith } from "./planted-bugs.ts"
 import { checkModel } from "./property.ts"
@@ -21,8 +17,8 @@ const given = Config.all({
 /** Of up to 100 requests each. */
 const runsOnServer = 30
 
-const serve = <E, R>(sessions: Layer.Layer<SessionManager | SessionCatalog, E, R>) =>
-  ServerInMemory.layerServer(sessions, { identity: IdentityJwt.layer(settings) })
+const serve = (sessions: typeof Sessions.layer) =>
+  ServerInMemory.layerServer(sessions, { identity: IdentityOfTest.layer })
 
 const describeModel = <E>(name: string, database: Layer.Layer<Database, E>, numRuns: number) =>
   itWithLayer(serve(Sessions.layer).pipe(Layer.provide(database)), {
@@ -48,11 +44,7 @@ describeModel("the API on a server", layerPostgres, runsOnServer)
 describeModel("the API on the embedded database", layerEmbeddedInMemory, 10)
 
 const layerPlanted = (bug: keyof typeof bugs) =>
-  serve(
-    Layer.merge(SessionManager.layer, SessionCatalog.layer).pipe(
-      Layer.provide([layerWith(bug), IdGeneratorLive.layer, AcknowledgingAgent.layer])
-    )
-  ).pipe(Layer.provide(layerPostgres))
+  serve(Sessions.layerOn(layerWith(bug))).pipe(Layer.provide(layerPostgres))
 
 describe("the model finds", () => {
   it.scopedLive.each(Record.keys(bugs))("%s, in a few requests", (bug) =>

@@ -3,12 +3,14 @@ import {
   AgentUnavailableError,
   Answer,
   ForeignUserError,
+  IdempotencyMismatchError,
   InvalidSessionStateError,
   Message,
   MessageConflictError,
   MessageContent,
   MessageId,
   Precision,
+  RequestRunningError,
   Session,
   SessionId,
   SessionNotFoundError,
@@ -17,6 +19,7 @@ import {
 } from "@workspace/domain"
 import { Schema, Struct } from "effect"
 import { anonymousToo, conditional } from "../../open-api/annotations.ts"
+import { IdempotencyHeaders } from "../idempotency-key.ts"
 import { Identity } from "../middleware/identity.ts"
 import { SessionPath } from "../session-path.ts"
 
@@ -98,17 +101,20 @@ export class AssessmentGroup extends HttpApiGroup.make("assessment")
   )
   .add(
     HttpApiEndpoint.post("message", "/assessment/message")
+      .setHeaders(IdempotencyHeaders)
       .setPayload(SendMessageRequest)
       .addSuccess(SendMessageResponse)
       .addError(SessionNotFoundError)
       .addError(InvalidSessionStateError)
       .addError(MessageConflictError)
       .addError(AgentUnavailableError)
+      .addError(RequestRunningError)
+      .addError(IdempotencyMismatchError)
       .annotate(OpenApi.Identifier, "sendMessage")
       .annotate(OpenApi.Summary, "Send a message and get its answer")
       .annotate(
         OpenApi.Description,
-        "Stores the message, asks the session's agent, stores its answer and returns it. `messageId` and `sequence` are those of the answer. With an `id` of your own a retry is safe: it gives the first answer again; the same `id` with another message is refused with 422."
+        "Stores the message, asks the session's agent, stores its answer and returns it. `messageId` and `sequence` are those of the answer. With an `id` of your own a retry is safe: it gives the first answer again; the same `id` with another message is refused with 422. An `Idempotency-Key` does the same without an `id`."
       )
   )
   .add(

@@ -3,11 +3,13 @@ import {
   ClaimRefusedError,
   Conversation,
   ForeignUserError,
+  IdempotencyMismatchError,
   InvalidSessionStateError,
   Message,
   MessageConflictError,
   MessagePage,
   maxPageSize,
+  RequestRunningError,
   SequenceConflictError,
   Session,
   SessionCursor,
@@ -20,6 +22,7 @@ import {
 import { Schema } from "effect"
 import { anonymousToo, conditional, withEntityTag } from "../../open-api/annotations.ts"
 import { IfMatch } from "../entity-tag.ts"
+import { IdempotencyHeaders } from "../idempotency-key.ts"
 import { Identity } from "../middleware/identity.ts"
 import { integerParam } from "../number-param.ts"
 import { optional } from "../optional.ts"
@@ -70,13 +73,20 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
   )
   .add(
     HttpApiEndpoint.post("create", "/sessions")
+      .setHeaders(IdempotencyHeaders)
       .setPayload(CreateSessionRequest)
       .addSuccess(created("Session", Session))
       .addError(ForeignUserError)
+      .addError(SessionNotFoundError)
+      .addError(RequestRunningError)
+      .addError(IdempotencyMismatchError)
       .annotate(OpenApi.Identifier, "createSession")
       .annotate(OpenApi.Transform, withEntityTag)
       .annotate(OpenApi.Summary, "Create a session")
-      .annotate(OpenApi.Description, "Makes an active session of yours without messages.")
+      .annotate(
+        OpenApi.Description,
+        "Makes an active session of yours without messages. With an `Idempotency-Key` a retry makes no second one."
+      )
   )
   .add(
     HttpApiEndpoint.get("get", "/sessions/:sessionId")
@@ -143,27 +153,33 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
   .add(
     HttpApiEndpoint.post("append", "/sessions/:sessionId/messages")
       .setPath(SessionPath)
+      .setHeaders(IdempotencyHeaders)
       .setPayload(AppendMessageRequest)
       .addSuccess(created("Message", Message))
       .addError(SessionNotFoundError)
       .addError(InvalidSessionStateError)
       .addError(MessageConflictError)
       .addError(SequenceConflictError)
+      .addError(RequestRunningError)
+      .addError(IdempotencyMismatchError)
       .annotate(OpenApi.Identifier, "appendMessage")
       .annotate(OpenApi.Override, anonymousToo)
       .annotate(OpenApi.Summary, "Append a message")
       .annotate(
         OpenApi.Description,
-        "Asks no agent. With an `id` of your own a retry gives the stored message. With `expectedSequence` the message is stored only if it is the next one after it; otherwise the answer is 409 with the messages that you have not seen."
+        "Asks no agent. With an `id` of your own a retry gives the stored message; with an `Idempotency-Key`, the first answer. With `expectedSequence` the message is stored only if it is the next one after it; otherwise the answer is 409 with the messages that you have not seen."
       )
   )
   .add(
     HttpApiEndpoint.post("claim", "/sessions/:sessionId/claim")
       .setPath(SessionPath)
+      .setHeaders(IdempotencyHeaders)
       .setPayload(ClaimRequest)
       .addSuccess(Session)
       .addError(SessionNotFoundError)
       .addError(ClaimRefusedError)
+      .addError(RequestRunningError)
+      .addError(IdempotencyMismatchError)
       .annotate(OpenApi.Identifier, "claimSession")
       .annotate(OpenApi.Transform, withEntityTag)
       .annotate(OpenApi.Summary, "Claim an anonymous session")

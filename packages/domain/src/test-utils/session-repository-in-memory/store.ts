@@ -1,4 +1,4 @@
-import { Effect, Either, HashMap, Option, Ref } from "effect"
+import { Effect, Either, Equal, HashMap, Option, Ref } from "effect"
 import { SessionNotFoundError } from "../../errors/session.ts"
 import type { ClaimHash } from "../../types/claim.ts"
 import type { SessionId } from "../../types/ids.ts"
@@ -29,7 +29,17 @@ export const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) =
   return {
     all: Effect.map(Ref.get(sessions), HashMap.toValues),
 
-    put: (kept: Kept) => Ref.update(sessions, HashMap.set(kept.session.id, kept)),
+    /** Keeps it, unless its owner has one of this id already: then gives that one. */
+    put: (kept: Kept) =>
+      Effect.flatten(
+        Ref.modify(sessions, (all): [Effect.Effect<Session>, Sessions] => {
+          const { id, userId } = kept.session
+          const stored = Option.getOrElse(HashMap.get(all, id), () => kept)
+          return Equal.equals(stored.session.userId, userId)
+            ? [Effect.succeed(stored.session), HashMap.set(all, id, stored)]
+            : [Effect.dieMessage("The id is that of somebody else's session"), all]
+        })
+      ),
 
     read: (sees: Sees, id: SessionId) => Effect.flatMap(Ref.get(sessions), (all) => find(all, sees, id)),
 

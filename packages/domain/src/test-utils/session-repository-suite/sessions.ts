@@ -1,6 +1,6 @@
 import { assert } from "@effect/vitest"
 import { assertEquals } from "@effect/vitest/utils"
-import { DateTime, Effect, Option } from "effect"
+import { Array, Cause, DateTime, Effect, Option } from "effect"
 import { InvalidSessionStateError, SessionNotFoundError } from "../../errors/session.ts"
 import { SessionRepository } from "../../ports/session-repository.ts"
 import { ClaimHash } from "../../types/claim.ts"
@@ -8,6 +8,7 @@ import { SessionId, UserId } from "../../types/ids.ts"
 import { Precision } from "../../types/precision.ts"
 import { SessionStatus } from "../../types/session.ts"
 import { alice, asAlice, asAnonymous, asBob, asNobody } from "../callers.ts"
+import { createTestSession } from "../create-test-session.ts"
 import { createSession, createWithStatus, message, now, type SuiteIt } from "./fixtures.ts"
 
 const missing = SessionId.make("session_0_missing")
@@ -39,6 +40,53 @@ export const describeSessions = (it: SuiteIt) => {
       const loaded = yield* repository.load(asAlice, session.id)
       assert.deepStrictEqual(loaded.session, session)
       assert.deepStrictEqual(loaded.messages, [])
+    })
+  )
+
+  it.effect("stores a session once, and gives its owner the stored one", () =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      for (const userId of [Option.some(alice), Option.none()]) {
+        const session = yield* createSession({ userId })
+        yield* repository.append(asNobody, message(session.id, "m1"), { now })
+        const stored = (yield* repository.load(asNobody, session.id)).session
+        const copies = yield* Effect.replicateEffect(repository.create(session, Option.none()), 20, {
+          concurrency: "unbounded"
+        })
+        assert.deepStrictEqual(copies, Array.replicate(stored, 20))
+        assert.deepStrictEqual((yield* repository.load(asNobody, session.id)).session, stored)
+      }
+    })
+  )
+
+  it.effect("gives one session to all that store it at once", () =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      const id = SessionId.make("session_0_at-once")
+      const copies = yield* Effect.forEach(
+        Array.range(1, 20),
+        (copy) =>
+          repository.create(
+            createTestSession({ id, userId: Option.some(alice), metadata: { copy } }),
+            Option.none()
+          ),
+        { concurrency: "unbounded" }
+      )
+      const stored = (yield* repository.load(asAlice, id)).session
+      assert.deepStrictEqual(copies, Array.replicate(stored, 20))
+    })
+  )
+
+  it.effect("does not give somebody else's session for its id", () =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      const session = yield* createSession({ userId: Option.some(alice) })
+      for (const userId of [Option.some(UserId.make("bob")), Option.none()]) {
+        const other = createTestSession({ id: session.id, userId })
+        const cause = yield* Effect.flip(Effect.sandbox(repository.create(other, Option.none())))
+        assert.isTrue(Cause.isDie(cause))
+      }
+      assert.deepStrictEqual((yield* repository.load(asAlice, session.id)).session, session)
     })
   )
 

@@ -1,0 +1,83 @@
+import { assert, it } from "@effect/vitest"
+import { IdempotencyStore, UnavailableError } from "@workspace/domain"
+import { AgentScripted } from "@workspace/domain/test-utils"
+import { Cause, Context, Duration, Effect, HashMap, Layer, Logger, Option, Schema } from "effect"
+import { ask, type Exchange } from "../../test-utils/exchange.ts"
+import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
+import { isReplay } from "./asking.ts"
+import { append, by, Created, claim, countOf, create, said, send, serverOf, start, under } from "./callers.ts"
+
+/** What the server has logged, and under which request. */
+class Log extends Context.Tag("Log")<Log, Array<{ readonly text: string; readonly requestId: unknown }>>() {}
+
+const layerLog = Layer.unwrapEffect(
+  Effect.sync(() => {
+    const lines: Log["Type"] = []
+    const logger = Logger.make(({ annotations, cause, message }) => {
+      lines.push({
+        text: `${message}\n${Cause.pretty(cause)}\n${JSON.stringify(annotations)}`,
+        requestId: Option.getOrUndefined(HashMap.get(annotations, "requestId"))
+      })
+    })
+    return Layer.merge(Layer.succeed(Log, lines), Logger.add(logger))
+  })
+)
+
+/** A store that is away at the end of each request, and whose leases are over by then. */
+const layerCutOff = Layer.effect(
+  IdempotencyStore,
+  Effect.map(IdempotencyStore, (store): IdempotencyStore["Type"] => ({
+    ...store,
+    begin: (scope, key, request) => store.begin(scope, key, { ...request, lease: Duration.zero }),
+    finish: () => Effect.die(new UnavailableError({})),
+    abandon: () => Effect.die(new UnavailableError({}))
+  }))
+).pipe(Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you."))))
+
+it.layer(Layer.provideMerge(serverOf(layerCutOff), layerLog))("a request whose end was cut off", (it) => {
+  const user = "alice"
+  const key = "a key of alice"
+
+  /** Three runs of one request, which all answer the same. */
+  const thrice = Effect.fnUntraced(function* (exchange: Exchange) {
+    const [first, ...others] = [yield* ask(exchange), yield* ask(exchange), yield* ask(exchange)]
+    for (const reply of others) {
+      assert.deepStrictEqual([reply.status, reply.text], [first.status, first.text])
+      assert.deepStrictEqual([isReplay(reply), reply.headers.etag], [false, first.headers.etag])
+    }
+    return first
+  })
+
+  it.effect("answers, and does nothing twice when it is repeated", () =>
+    Effect.gen(function* () {
+      const created = yield* thrice(by(user, under(key, create({ title: "mine" }))))
+      assert.strictEqual(created.status, 201)
+      const { id } = yield* Schema.decodeUnknown(Created)(created.body)
+      assert.match(id, /^session_0_/)
+      assert.strictEqual(yield* countOf(user), 1)
+
+      assert.strictEqual((yield* thrice(by(user, under("append", append(id))))).status, 201)
+      assert.strictEqual((yield* thrice(by(user, under("send", send(id, "and you?"))))).status, 200)
+      assert.deepStrictEqual(yield* said(id, user), [
+        "user: hello",
+        "user: and you?",
+        "assistant: Thank you."
+      ])
+
+      const { claimToken, sessionId } = yield* start
+      assert.strictEqual((yield* thrice(by(user, under("claim", claim(sessionId, claimToken))))).status, 200)
+    })
+  )
+
+  it.effect("is told to the log, without the key and without a word of it", () =>
+    Effect.gen(function* () {
+      const lines = yield* Log
+      lines.length = 0
+      const { headers } = yield* ask(by(user, under("the key itself", create({ title: "its text" }))))
+      const [line, ...others] = lines.filter(({ text }) => text.includes("was not settled"))
+      assert.lengthOf(others, 0)
+      assert.strictEqual(line?.requestId, headers["x-request-id"])
+      assert.notMatch(JSON.stringify(lines), /the key itself|its text/)
+    })
+  )
+})
