@@ -20,7 +20,6 @@ export const callerOf = Effect.fnUntraced(function* (userId?: string) {
       send(posting(`/api/sessions/${sessionId}/claim`, { claimToken }))
   }
 })
-export type Caller = Effect.Effect.Success<ReturnType<typeof callerOf>>
 
 /** A session of nobody, with a message, and the token that it can be claimed with. */
 export const startAnonymous = Effect.gen(function* () {
