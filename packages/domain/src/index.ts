@@ -15,7 +15,7 @@ export { Agent } from "./ports/agent.ts"
 export { IdGenerator } from "./ports/id-generator.ts"
 export { IdempotencyStore } from "./ports/idempotency-store.ts"
 export { RateLimiter } from "./ports/rate-limiter.ts"
-export { type NewMessage, SessionRepository } from "./ports/session-repository.ts"
+export { SessionRepository } from "./ports/session-repository.ts"
 export { SessionCatalog } from "./services/session-catalog.ts"
 export { SessionManager } from "./services/session-manager.ts"
 export { Answer } from "./types/answer.ts"
@@ -33,8 +33,7 @@ export {
   sweptAtOnce
 } from "./types/idempotency.ts"
 export { MessageId, SessionId, UserId } from "./types/ids.ts"
-export { JsonObject } from "./types/json.ts"
-export { Message, MessageContent, MessagePage, type MessageRange, MessageRole } from "./types/message.ts"
+export { Message, MessageContent, MessagePage, MessageRole } from "./types/message.ts"
 export { Precision } from "./types/precision.ts"
 export type { RateLimit } from "./types/rate-limit.ts"
 export {

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { BigOceanApi } from "../api.ts"
 import { anonymousToo, conditional, withEntityTag } from "../open-api/annotations.ts"
 import { examplesOf } from "../open-api/examples.ts"
+import { headerReferences } from "../open-api/headers.ts"
 import { correctOperation } from "../open-api/operations.ts"
 import { correctSchemas } from "../open-api/schemas.ts"
 
@@ -97,11 +98,14 @@ describe("operations", () => {
   }
   const statuses = (changes: object) =>
     Object.keys(Object(correctOperation({ ...operation, ...changes }, schemas)["responses"]))
+  const headersOf = (of: typeof operation, status: number) =>
+    Object(correctOperation(of, schemas)["responses"])[status].headers
+  const ofCallers = ["x-request-id", "ratelimit", "ratelimit-policy"]
 
   it("answer errors of one status as one kind of problem, with an example of each", () => {
     assert.deepNestedPropertyVal(correctOperation(operation, schemas), "responses.400", {
       description: "Not valid. Or: Not now",
-      headers: { "x-request-id": { $ref: "#/components/headers/x-request-id" } },
+      headers: headerReferences(["x-request-id", "ratelimit", "ratelimit-policy"]),
       content: {
         "application/problem+json": {
           schema: { anyOf: [reference("ValidationError"), reference("StateError")] },
@@ -115,10 +119,24 @@ describe("operations", () => {
   })
 
   it("answer with the headers of their status", () => {
-    assert.hasAllKeys(Object(correctOperation(operation, schemas)["responses"])[503].headers, [
-      "x-request-id",
-      "retry-after"
-    ])
+    assert.hasAllKeys(headersOf(operation, 503), [...ofCallers, "retry-after"])
+  })
+
+  it("tell callers where they stand, but for a body that is refused unread", () => {
+    const withBody = { ...operation, requestBody: { content: {} } }
+    assert.hasAllKeys(headersOf(operation, 200), ofCallers)
+    assert.hasAllKeys(headersOf(withBody, 413), ["x-request-id"])
+    assert.hasAllKeys(headersOf({ ...operation, security: [] }, 200), ["x-request-id"])
+  })
+
+  it("mark what an idempotency key repeats, and say when to ask again", () => {
+    const keyed = {
+      ...operation,
+      parameters: [{ name: "idempotency-key", in: "header" }],
+      responses: { ...operation.responses, 409: json("StateError") }
+    }
+    assert.hasAllKeys(headersOf(keyed, 200), [...ofCallers, "idempotency-replayed"])
+    assert.hasAllKeys(headersOf(keyed, 409), [...ofCallers, "retry-after"])
   })
 
   it("refuse only what they read", () => {

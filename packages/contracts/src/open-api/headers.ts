@@ -8,6 +8,21 @@ export const headers = {
     schema: { type: "string" },
     example: '"v3-2"'
   },
+  "idempotency-replayed": {
+    description: "`true` where the answer is that of an earlier request under the same `idempotency-key`",
+    schema: { type: "string", enum: ["true"] },
+    example: "true"
+  },
+  ratelimit: {
+    description: "How many requests remain to the caller, and after how many seconds it has all again",
+    schema: { type: "string" },
+    example: '"default";r=599;t=60'
+  },
+  "ratelimit-policy": {
+    description: "How many requests a caller has in how many seconds; without a limit this is not sent",
+    schema: { type: "string" },
+    example: '"default";q=600;w=60'
+  },
   "retry-after": {
     description: "After how many seconds to try again",
     schema: { type: "integer", minimum: 1 },
@@ -29,8 +44,15 @@ type Header = keyof typeof headers
 
 const everywhere: ReadonlyArray<Header> = ["x-request-id"]
 
+const ofCallers: ReadonlyArray<Header> = ["ratelimit", "ratelimit-policy"]
+/** A body is refused before anybody asks who sent it. */
+const beforeCallers: ReadonlyArray<string> = ["413", "415"]
+const ofKeys: ReadonlyArray<Header> = ["idempotency-replayed"]
+const ofRunningRequests: ReadonlyArray<Header> = ["retry-after"]
+
 const ofStatus: Readonly<Record<string, ReadonlyArray<Header>>> = {
   401: ["www-authenticate"],
+  429: ["retry-after"],
   503: ["retry-after"]
 }
 
@@ -38,6 +60,15 @@ const ofStatus: Readonly<Record<string, ReadonlyArray<Header>>> = {
 export const headerReferences = (names: ReadonlyArray<Header>): Json =>
   Record.fromIterableWith(names, (name) => [name, { $ref: `#/components/headers/${name}` }])
 
-/** What goes with a status, whatever the operation. */
-export const headersOfStatus = (status: string): Json =>
-  headerReferences([...everywhere, ...(ofStatus[status] ?? [])])
+/** What goes with a status of an operation. */
+export const headersOf = (
+  status: string,
+  operation: { readonly asksWhoCalls: boolean; readonly takesIdempotencyKey: boolean }
+): Json =>
+  headerReferences([
+    ...everywhere,
+    ...(operation.asksWhoCalls && !beforeCallers.includes(status) ? ofCallers : []),
+    ...(operation.takesIdempotencyKey && status.startsWith("2") ? ofKeys : []),
+    ...(operation.takesIdempotencyKey && status === "409" ? ofRunningRequests : []),
+    ...(ofStatus[status] ?? [])
+  ])

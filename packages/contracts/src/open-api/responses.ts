@@ -1,6 +1,6 @@
 import { Record } from "effect"
 import { examplesOf } from "./examples.ts"
-import { headersOfStatus } from "./headers.ts"
+import { headersOf } from "./headers.ts"
 import { alternatives, isJson, type Json, member, referredSchema } from "./json.ts"
 import { correctSchema, platformErrors } from "./schemas.ts"
 
@@ -11,10 +11,14 @@ const errorsOfBodies = ["PayloadTooLargeError", "UnsupportedMediaTypeError"]
 const errorsOfAll = ["ValidationError", "InternalError", "UnavailableError", ...errorsOfBodies]
 
 /** An operation without callers is one of the system's: it reads nothing of a request and asks nobody. */
-const neverSentBy = ({ requestBody, security }: Json): ReadonlyArray<string> => {
-  const asksWhoCalls = Array.isArray(security) && security.length > 0
-  if (!asksWhoCalls) return [...platformErrors, ...errorsOfAll]
-  return requestBody === undefined ? [...platformErrors, ...errorsOfBodies] : platformErrors
+const asksWhoCalls = ({ security }: Json): boolean => Array.isArray(security) && security.length > 0
+
+const takesIdempotencyKey = ({ parameters }: Json): boolean =>
+  Array.isArray(parameters) && parameters.some((_) => isJson(_) && _["name"] === "idempotency-key")
+
+const neverSentBy = (operation: Json): ReadonlyArray<string> => {
+  if (!asksWhoCalls(operation)) return [...platformErrors, ...errorsOfAll]
+  return operation["requestBody"] === undefined ? [...platformErrors, ...errorsOfBodies] : platformErrors
 }
 
 /** A body with an example of each schema that it may have. */
@@ -47,11 +51,15 @@ const ofErrors = (response: Json, errors: ReadonlyArray<unknown>, schemas: Json)
 /** What an operation really answers, with examples and headers. */
 export const correctResponses = (operation: Json, schemas: Json): Json => {
   const neverSent = neverSentBy(operation)
+  const facts = {
+    asksWhoCalls: asksWhoCalls(operation),
+    takesIdempotencyKey: takesIdempotencyKey(operation)
+  }
 
   const correctResponse = (response: Json, status: string): ReadonlyArray<Json> => {
     const withHeaders = {
       ...response,
-      headers: { ...headersOfStatus(status), ...member(response, "headers") }
+      headers: { ...headersOf(status, facts), ...member(response, "headers") }
     }
     const content = member(response, "content")
     if (status < "400") {

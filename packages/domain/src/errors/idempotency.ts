@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { problem, problemAnnotations } from "./problem.ts"
+import { problem, problemAnnotations, retryAfterSeconds } from "./problem.ts"
 
 /** An idempotency key that the caller has already used for another request. Nothing was done. */
 export class IdempotencyMismatchError extends Schema.TaggedError<IdempotencyMismatchError>()(
@@ -25,8 +25,7 @@ export class RequestRunningError extends Schema.TaggedError<RequestRunningError>
       code: "CONFLICT",
       detail: "The first request under this key is not answered yet. Send it again after Retry-After."
     }),
-    /** What `Retry-After` says. */
-    retryAfterSeconds: Schema.Int.pipe(Schema.positive())
+    retryAfterSeconds
   },
   problemAnnotations(409, "The first request under the idempotency key is still running")
 ) {}

@@ -54,3 +54,10 @@ export const problemAnnotations = (status: number, description: string) => ({
   [HttpApiSchema.AnnotationStatus]: status,
   [HttpApiSchema.AnnotationEncoding]: { kind: "Json", contentType: "application/problem+json" }
 })
+
+/** What the header `Retry-After` says: whole seconds, at least 1. */
+export const retryAfterSeconds = Schema.Number.pipe(Schema.int(), Schema.greaterThanOrEqualTo(1)).annotations(
+  {
+    examples: [1]
+  }
+)
