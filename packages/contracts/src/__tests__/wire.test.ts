@@ -24,6 +24,7 @@ import {
   CreateSessionRequest,
   UpdateSessionRequest
 } from "../http/groups/sessions.ts"
+import { IdempotencyHeaders } from "../http/idempotency-key.ts"
 import { SessionPath } from "../http/session-path.ts"
 
 describe("every schema survives the wire", () => {
@@ -37,6 +38,7 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("AppendMessageRequest", AppendMessageRequest)
   itSurvivesTheWire("ClaimRequest", ClaimRequest)
   itSurvivesTheWire("SessionPath", SessionPath)
+  itSurvivesTheWire("IdempotencyHeaders", IdempotencyHeaders)
   itSurvivesTheWire("ValidationError", ValidationError)
   itSurvivesTheWire("RouteNotFoundError", RouteNotFoundError)
   itSurvivesTheWire("MethodNotAllowedError", MethodNotAllowedError)
