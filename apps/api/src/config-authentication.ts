@@ -24,7 +24,13 @@ const secret = Config.redacted(Config.nonEmptyString("AUTH_JWT_SECRET")).pipe(
   )
 )
 
-const jwks = Config.url("AUTH_JWKS_URL").pipe(Config.map((url) => ({ type: "jwks" as const, url })))
+const jwks = Config.url("AUTH_JWKS_URL").pipe(
+  Config.validate({
+    message: "must be a URL of http or https",
+    validation: ({ protocol }) => protocol === "https:" || protocol === "http:"
+  }),
+  Config.map((url) => ({ type: "jwks" as const, url }))
+)
 
 type SigningKey = Config.Config.Success<typeof secret> | Config.Config.Success<typeof jwks>
 

@@ -17,7 +17,11 @@ const user = Options.text("user").pipe(
 
 const hours = Options.float("hours").pipe(
   Options.withSchema(
-    Schema.Number.pipe(Schema.between(0, 24 * 365, { message: () => "must be at most a year" }))
+    Schema.Number.pipe(
+      Schema.filter((value) => value > 0 && value <= 24 * 365, {
+        message: () => "must be more than 0 and at most a year, 8760"
+      })
+    )
   ),
   Options.withDescription("How long the token is good"),
   Options.withDefault(12)

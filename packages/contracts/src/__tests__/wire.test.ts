@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { SessionId } from "@workspace/domain"
 import { itSurvivesTheWire } from "@workspace/domain/test-utils"
 import { FastCheck, Schema } from "effect"
+import { IfMatch } from "../http/entity-tag.ts"
 import {
   InternalError,
   MethodNotAllowedError,
@@ -25,6 +26,7 @@ import {
   UpdateSessionRequest
 } from "../http/groups/sessions.ts"
 import { IdempotencyHeaders } from "../http/idempotency-key.ts"
+import { integerParam } from "../http/number-param.ts"
 import { SessionPath } from "../http/session-path.ts"
 
 describe("every schema survives the wire", () => {
@@ -39,6 +41,8 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("ClaimRequest", ClaimRequest)
   itSurvivesTheWire("SessionPath", SessionPath)
   itSurvivesTheWire("IdempotencyHeaders", IdempotencyHeaders)
+  itSurvivesTheWire("IfMatch", IfMatch)
+  itSurvivesTheWire("integerParam", integerParam(1, 200))
   itSurvivesTheWire("ValidationError", ValidationError)
   itSurvivesTheWire("RouteNotFoundError", RouteNotFoundError)
   itSurvivesTheWire("MethodNotAllowedError", MethodNotAllowedError)

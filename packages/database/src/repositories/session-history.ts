@@ -31,7 +31,13 @@ const preceding = (client: Client, sessionId: AnyColumn) =>
   client
     .select()
     .from(messages)
-    .where(and(eq(messages.sessionId, sessionId), lt(messages.sequence, placeholder("before"))))
+    .where(
+      and(
+        eq(messages.sessionId, sessionId),
+        gt(messages.sequence, placeholder("after")),
+        lt(messages.sequence, placeholder("before"))
+      )
+    )
     .orderBy(desc(messages.sequence))
     .limit(placeholder("limit"))
     .as("history")
@@ -122,7 +128,7 @@ export const make = ({ client, query }: Context.Tag.Service<Database>) => {
       const rows = yield* query(async () =>
         before === undefined
           ? await statements.pageAfter.execute({ ...own, after, limit })
-          : (await statements.pageBefore.execute({ ...own, before, limit })).reverse()
+          : (await statements.pageBefore.execute({ ...own, after, before, limit })).reverse()
       )
       const [first] = rows
       if (first === undefined) {

@@ -58,8 +58,8 @@ export class SessionRepository extends Context.Tag("@workspace/domain/SessionRep
     readonly version: (caller: Caller, id: SessionId) => Effect.Effect<SessionVersion, SessionNotFoundError>
 
     /**
-     * Some of a session's messages in order of sequence: the first ones after `after`, or the last ones before
-     * `before`, at most `limit`.
+     * Some of a session's messages in order of sequence, at most `limit`: the first ones after `after`, or with
+     * `before` the last ones before that and after `after`.
      */
     readonly page: (
       caller: Caller,

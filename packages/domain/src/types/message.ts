@@ -33,7 +33,7 @@ export class Message extends Schema.Class<Message>("Message")({
   }
 }
 
-/** Which messages to give: the last ones before a sequence, else the first ones after one, by default 0. */
+/** Which messages to give, by sequence: of those after `after`, by default 0, and before `before` the last; without `before` the first. */
 export interface MessageRange {
   readonly limit: number
   readonly after?: number

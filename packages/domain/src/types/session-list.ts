@@ -29,14 +29,23 @@ export const SessionCursor = Schema.transformOrFail(
 ).annotations({ identifier: "SessionCursor", message: () => "must be a cursor of an earlier page" })
 export type SessionCursor = typeof SessionCursor.Type
 
+/** An instant as a caller writes it: what JavaScript reads besides, like "1" or a time without a zone, is none. */
+const Instant = Schema.String.pipe(
+  Schema.pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, {
+    message: () => "must be an instant with its zone, like 2026-01-31T12:00:00Z",
+    jsonSchema: { format: "date-time" }
+  }),
+  Schema.compose(Timestamp)
+)
+
 /** What a list is narrowed to; ranges include their ends. */
 export const SessionFilter = {
   status: Schema.optionalWith(SessionStatus, { exact: true }),
   agent: Schema.optionalWith(AgentName, { exact: true }),
-  createdAfter: Schema.optionalWith(Timestamp, { exact: true }),
-  createdBefore: Schema.optionalWith(Timestamp, { exact: true }),
-  updatedAfter: Schema.optionalWith(Timestamp, { exact: true }),
-  updatedBefore: Schema.optionalWith(Timestamp, { exact: true }),
+  createdAfter: Schema.optionalWith(Instant, { exact: true }),
+  createdBefore: Schema.optionalWith(Instant, { exact: true }),
+  updatedAfter: Schema.optionalWith(Instant, { exact: true }),
+  updatedBefore: Schema.optionalWith(Instant, { exact: true }),
   /** Words that the title or one message holds, as PostgreSQL's `websearch_to_tsquery` reads them. */
   q: Schema.optionalWith(storableText(256), { exact: true })
 }

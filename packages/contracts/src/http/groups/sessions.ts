@@ -22,7 +22,7 @@ import {
   VersionConflictError
 } from "@workspace/domain"
 import { Schema } from "effect"
-import { EntityTag } from "../entity-tag.ts"
+import { IfMatch } from "../entity-tag.ts"
 import { IdempotencyHeaders } from "../idempotency-key.ts"
 import { Identity } from "../middleware/identity.ts"
 import { integerParam } from "../number-param.ts"
@@ -30,8 +30,10 @@ import { SessionPath } from "../session-path.ts"
 
 const optional = <A, I, R>(schema: Schema.Schema<A, I, R>) => Schema.optionalWith(schema, { exact: true })
 const { agent, agentSessionId, metadata, status, title } = Session.fields
-const limit = Schema.optionalWith(integerParam(1, maxPageSize), { default: () => 50 })
+const limit = Schema.optionalWith(integerParam(1, maxPageSize), { exact: true, default: () => 50 })
 const maxSequence = 2_147_483_647
+/** A refused request names every field that is wrong, not the first alone. */
+const parseOptions = { errors: "all" } as const
 
 export const CreateSessionRequest = Schema.Struct({
   userId: optional(UserId.annotations({ description: "Who will own the session; yourself" })),
@@ -39,25 +41,26 @@ export const CreateSessionRequest = Schema.Struct({
   agent: optional(agent),
   metadata: optional(metadata),
   agentSessionId: optional(agentSessionId)
-}).annotations({ identifier: "CreateSessionRequest" })
+}).annotations({ identifier: "CreateSessionRequest", parseOptions })
 
 export const UpdateSessionRequest = Schema.Struct({
   title: optional(title),
   status: optional(status),
   metadata: optional(metadata),
   agentSessionId: optional(agentSessionId)
-}).annotations({ identifier: "UpdateSessionRequest" })
+}).annotations({ identifier: "UpdateSessionRequest", parseOptions })
 
 export const AppendMessageRequest = Schema.Struct({
   id: optional(Message.fields.id),
   role: Message.fields.role,
   content: Message.fields.content,
   metadata: optional(Message.fields.metadata),
-  expectedSequence: optional(Schema.Int.pipe(Schema.between(0, maxSequence)))
-}).annotations({ identifier: "AppendMessageRequest" })
+  expectedSequence: optional(Session.fields.messageCount)
+}).annotations({ identifier: "AppendMessageRequest", parseOptions })
 
 export const ClaimRequest = Schema.Struct({ claimToken: ClaimToken }).annotations({
-  identifier: "ClaimRequest"
+  identifier: "ClaimRequest",
+  parseOptions
 })
 
 const created = <A, I, R>(schema: Schema.Schema<A, I, R>) =>
@@ -73,7 +76,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
           limit,
           cursor: optional(SessionCursor),
           offset: optional(integerParam(0, 1_000_000))
-        })
+        }).annotations({ parseOptions })
       )
       .addSuccess(SessionList)
       .annotate(OpenApi.Identifier, "listSessions")
@@ -114,7 +117,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
   .add(
     HttpApiEndpoint.put("update", "/sessions/:sessionId")
       .setPath(SessionPath)
-      .setHeaders(Schema.Struct({ "if-match": optional(EntityTag) }))
+      .setHeaders(Schema.Struct({ "if-match": optional(IfMatch) }))
       .setPayload(UpdateSessionRequest)
       .addSuccess(Session)
       .addError(SessionNotFoundError)
@@ -143,7 +146,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
           after: optional(integerParam(0, maxSequence)),
           before: optional(integerParam(1, maxSequence)),
           limit
-        })
+        }).annotations({ parseOptions })
       )
       .addSuccess(MessagePage)
       .addError(SessionNotFoundError)
@@ -151,7 +154,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .annotate(OpenApi.Summary, "Page through a session's messages")
       .annotate(
         OpenApi.Description,
-        "In order of `sequence`: the last messages before `before`, else the first ones after `after`, which is 0 by default."
+        "In order of `sequence`: the first messages after `after`, which is 0 by default; with `before` the last ones before that, and with both those that are also after `after`."
       )
   )
   .add(

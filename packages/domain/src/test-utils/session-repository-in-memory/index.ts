@@ -39,7 +39,7 @@ export const layer = Layer.effect(
         const page =
           before === undefined
             ? messages.slice(after, after + limit)
-            : messages.slice(0, Math.max(0, before - 1)).slice(-limit)
+            : messages.slice(after, Math.max(0, before - 1)).slice(-limit)
         return new MessagePage({ messages: page, messageCount })
       }),
 

@@ -21,7 +21,10 @@ export const describePages = (it: SuiteIt) => {
     [{ before: 3, limit: 3 }, [1, 2]],
     [{ before: 1, limit: 3 }, []],
     [{ before: 0, limit: 3 }, []],
-    [{ after: 5, before: 3, limit: 1 }, [2]]
+    [{ after: 2, before: 6, limit: 9 }, [3, 4, 5]],
+    [{ after: 2, before: 6, limit: 2 }, [4, 5]],
+    [{ after: 5, before: 3, limit: 1 }, []],
+    [{ after: 5, before: 6, limit: 1 }, []]
   ])("gives the messages of %j", ([range, sequences]) =>
     Effect.gen(function* () {
       const repository = yield* SessionRepository
