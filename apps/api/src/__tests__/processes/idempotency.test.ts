@@ -47,9 +47,7 @@ it.scopedLive(
           const replies = yield* Effect.forEach(
             copies,
             (origin) => settled(origin, { ...create(key), agent }),
-            {
-              concurrency: "unbounded"
-            }
+            { concurrency: "unbounded" }
           )
           assert.deepStrictEqual(Array.dedupe(replies.map(({ status }) => status)), [201], key)
           assert.lengthOf(Array.dedupe(replies.map(({ text }) => text)), 1, key)
@@ -100,8 +98,7 @@ it.scopedLive("requests that a kill cut off are done once by their repetitions",
       ],
       { concurrency: 2 }
     )
-    const stored = (yield* query(titles)).rows.length
-    assert.isAtLeast(stored, acknowledged)
+    assert.isAtLeast((yield* query(titles)).rows.length, acknowledged)
     assert.isBelow(acknowledged, keys.length)
 
     // As if the time of the leases were over.
