@@ -98,7 +98,7 @@ describe("operations", () => {
   }
   const statuses = (changes: object) =>
     Object.keys(Object(correctOperation({ ...operation, ...changes }, schemas)["responses"]))
-  const headersOf = (of: typeof operation, status: number) =>
+  const headersOf = (of: Parameters<typeof correctOperation>[0], status: number) =>
     Object(correctOperation(of, schemas)["responses"])[status].headers
   const ofCallers = ["x-request-id", "ratelimit", "ratelimit-policy"]
 

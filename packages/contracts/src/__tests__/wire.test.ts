@@ -25,6 +25,7 @@ import {
   CreateSessionRequest,
   UpdateSessionRequest
 } from "../http/groups/session-requests.ts"
+import { IdempotencyHeaders } from "../http/idempotency-key.ts"
 import { integerParam } from "../http/number-param.ts"
 import { SessionPath } from "../http/session-path.ts"
 
@@ -39,6 +40,7 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("AppendMessageRequest", AppendMessageRequest)
   itSurvivesTheWire("ClaimRequest", ClaimRequest)
   itSurvivesTheWire("SessionPath", SessionPath)
+  itSurvivesTheWire("IdempotencyHeaders", IdempotencyHeaders)
   itSurvivesTheWire("IfMatch", IfMatch)
   itSurvivesTheWire("integerParam", integerParam(1, 200, "A number"))
   itSurvivesTheWire("ValidationError", ValidationError)

@@ -1,27 +1,12 @@
 import { assert, it } from "@effect/vitest"
 import { IdempotencyStore, UnavailableError } from "@workspace/domain"
 import { AgentScripted } from "@workspace/domain/test-utils"
-import { Cause, Context, Duration, Effect, HashMap, Layer, Logger, Option, Schema } from "effect"
+import { Duration, Effect, Layer, Schema } from "effect"
 import { ask, type Exchange } from "../../test-utils/exchange.ts"
+import * as Log from "../../test-utils/log.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { isReplay } from "./asking.ts"
 import { append, by, Created, claim, countOf, create, said, send, serverOf, start, under } from "./callers.ts"
-
-/** What the server has logged, and under which request. */
-class Log extends Context.Tag("Log")<Log, Array<{ readonly text: string; readonly requestId: unknown }>>() {}
-
-const layerLog = Layer.unwrapEffect(
-  Effect.sync(() => {
-    const lines: Log["Type"] = []
-    const logger = Logger.make(({ annotations, cause, message }) => {
-      lines.push({
-        text: `${message}\n${Cause.pretty(cause)}\n${JSON.stringify(annotations)}`,
-        requestId: Option.getOrUndefined(HashMap.get(annotations, "requestId"))
-      })
-    })
-    return Layer.merge(Layer.succeed(Log, lines), Logger.add(logger))
-  })
-)
 
 /** A store that is away at the end of each request, and whose leases are over by then. */
 const layerCutOff = Layer.effect(
@@ -34,7 +19,7 @@ const layerCutOff = Layer.effect(
   }))
 ).pipe(Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you."))))
 
-it.layer(Layer.provideMerge(serverOf(layerCutOff), layerLog))("a request whose end was cut off", (it) => {
+it.layer(Layer.provideMerge(serverOf(layerCutOff), Log.layer))("a request whose end was cut off", (it) => {
   const user = "alice"
   const key = "a key of alice"
 
@@ -71,12 +56,12 @@ it.layer(Layer.provideMerge(serverOf(layerCutOff), layerLog))("a request whose e
 
   it.effect("is told to the log, without the key and without a word of it", () =>
     Effect.gen(function* () {
-      const lines = yield* Log
+      const lines = yield* Log.Log
       lines.length = 0
       const { headers } = yield* ask(by(user, under("the key itself", create({ title: "its text" }))))
       const [line, ...others] = lines.filter(({ text }) => text.includes("was not settled"))
       assert.lengthOf(others, 0)
-      assert.strictEqual(line?.requestId, headers["x-request-id"])
+      assert.strictEqual(line?.annotations["requestId"], headers["x-request-id"])
       assert.notMatch(JSON.stringify(lines), /the key itself|its text/)
     })
   )
