@@ -4,6 +4,8 @@ import { BigOceanApi } from "@workspace/contracts"
 import { MessageContent, UserId } from "@workspace/domain"
 import { Array, Effect, Option, Struct } from "effect"
 import { ask, posting } from "../test-utils/exchange.ts"
+import { operationsOnSessions } from "../test-utils/open-api-operations.ts"
+import { requests } from "../test-utils/requests.ts"
 import * as ServerInMemory from "../test-utils/server-in-memory.ts"
 
 const alice = UserId.make("alice")
@@ -75,15 +77,12 @@ it.layer(ServerInMemory.layer)("without tokens", (it) => {
       const missing = sessionId.replace(/\d$/, "x")
 
       const asBob = { "x-user-id": "bob" }
-      const exchanges = (id: string) => [
-        { path: `/api/assessment/sessions/${id}`, headers: asBob },
-        ...["pause", "resume", "complete"].map((change) => ({
-          method: "POST",
-          path: `/api/assessment/sessions/${id}/${change}`,
-          headers: asBob
-        })),
-        posting("/api/assessment/message", { sessionId: id, message: "yours?" }, asBob)
-      ]
+      const exchanges = (id: string) =>
+        operationsOnSessions.flatMap((operation) => {
+          const exchange = requests[operation]?.(id)
+          return exchange === undefined ? [] : [{ ...exchange, headers: { ...exchange.headers, ...asBob } }]
+        })
+      assert.strictEqual(exchanges(sessionId).length, operationsOnSessions.length)
       const before = yield* owner.assessment.get({ path: { sessionId } })
       const foreign = yield* Effect.forEach(exchanges(sessionId), ask)
       const absent = yield* Effect.forEach(exchanges(missing), ask)

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { SessionId } from "@workspace/domain"
 import { itSurvivesTheWire } from "@workspace/domain/test-utils"
 import { FastCheck, Schema } from "effect"
+import { IfMatch } from "../http/entity-tag.ts"
 import {
   InternalError,
   MethodNotAllowedError,
@@ -24,6 +25,7 @@ import {
   CreateSessionRequest,
   UpdateSessionRequest
 } from "../http/groups/sessions.ts"
+import { integerParam } from "../http/number-param.ts"
 import { SessionPath } from "../http/session-path.ts"
 
 describe("every schema survives the wire", () => {
@@ -37,6 +39,8 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("AppendMessageRequest", AppendMessageRequest)
   itSurvivesTheWire("ClaimRequest", ClaimRequest)
   itSurvivesTheWire("SessionPath", SessionPath)
+  itSurvivesTheWire("IfMatch", IfMatch)
+  itSurvivesTheWire("integerParam", integerParam(1, 200))
   itSurvivesTheWire("ValidationError", ValidationError)
   itSurvivesTheWire("RouteNotFoundError", RouteNotFoundError)
   itSurvivesTheWire("MethodNotAllowedError", MethodNotAllowedError)

@@ -1,5 +1,5 @@
-import type { SessionVersion } from "@workspace/domain"
-import { ParseResult, Schema } from "effect"
+import { Session, type SessionVersion } from "@workspace/domain"
+import { ParseResult, Schema, Struct } from "effect"
 
 const form = /^(?:W\/)?"v([0-9]{1,10})-([0-9]{1,10})"$/
 const message = "must be the ETag of an earlier answer"
@@ -10,7 +10,7 @@ const isCount = (n: number | undefined): n is number => n !== undefined && n <= 
 /** The `ETag` of a session: its version, and how many messages it had. */
 const EntityTag = Schema.transformOrFail(
   Schema.String,
-  Schema.Struct({ version: Schema.Number, messageCount: Schema.Number }),
+  Schema.Struct(Struct.pick(Session.fields, "version", "messageCount")),
   {
     strict: true,
     decode: (text, _, ast) => {

@@ -14,7 +14,7 @@ import { JsonObject } from "../types/json.ts"
 import { Message, MessageContent, MessagePage } from "../types/message.ts"
 import { Precision } from "../types/precision.ts"
 import { AgentName, Session, SessionStatus, statusesBefore } from "../types/session.ts"
-import { SessionCursor, SessionList } from "../types/session-list.ts"
+import { SessionCursor, SessionFilter, SessionList } from "../types/session-list.ts"
 import { StartedSession } from "../types/started-session.ts"
 import { Timestamp } from "../types/timestamp.ts"
 
@@ -42,6 +42,7 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("StartedSession", StartedSession)
   itSurvivesTheWire("SessionCursor", SessionCursor)
   itSurvivesTheWire("SessionList", SessionList)
+  itSurvivesTheWire("SessionFilter", Schema.Struct(SessionFilter))
   itSurvivesTheWire("SessionNotFoundError", SessionNotFoundError)
   itSurvivesTheWire("InvalidSessionStateError", InvalidSessionStateError)
   itSurvivesTheWire("MessageConflictError", MessageConflictError)

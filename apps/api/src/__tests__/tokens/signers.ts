@@ -34,8 +34,8 @@ export const ofSecret: Effect.Effect<Signer> = Effect.promise(async () => {
     forged: {
       "by another secret": () => signed({ alg: "HS256" }, bytes(`${secret}.`)),
       "by no secret": () => signed({ alg: "HS256" }, bytes("\0".repeat(32))),
-      "as HS384": () => signed({ alg: "HS384" }, bytes(secret.repeat(2))),
-      "as HS512": () => signed({ alg: "HS512" }, bytes(secret.repeat(2))),
+      "as HS384": () => signed({ alg: "HS384" }, bytes(secret)),
+      "as HS512": () => signed({ alg: "HS512" }, bytes(secret)),
       "by a key of its own": () => signed({ alg: "ES256" }, privateKey),
       "by a key that it brings": () => signed({ alg: "ES256", jwk }, privateKey)
     }

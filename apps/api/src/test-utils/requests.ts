@@ -1,4 +1,4 @@
-import { type Exchange, posting } from "../../test-utils/exchange.ts"
+import { type Exchange, posting } from "./exchange.ts"
 
 const assessment = (id: string) => `/api/assessment/sessions/${id}`
 const session = (id: string) => `/api/sessions/${id}`
