@@ -3,7 +3,7 @@ import { HttpApp, HttpServerRequest, HttpServerResponse } from "@effect/platform
 import { Identity } from "@workspace/contracts"
 import { Caller, type RateLimit, RateLimitedError, RateLimiter } from "@workspace/domain"
 import { Effect, Either, Layer, Option } from "effect"
-import { clientNetwork } from "../client-address.ts"
+import { clientNetwork } from "../client-network.ts"
 
 /** Short, whatever it names, and the address of nobody. */
 const keyOf = (kind: "user" | "network", name: string): string =>

@@ -23,8 +23,8 @@ describeRateLimiter(
 describeRateLimiter("RateLimiterPg on a PostgreSQL server", layerPostgres, RateLimiterPg.layer, options)
 
 /** The limiter of one more process. */
-const limiter = (limit: number) =>
-  Effect.map(Layer.build(RateLimiterPg.layer({ limit, window: Duration.hours(1) })), (context) =>
+const limiter = (limit: number, window = Duration.hours(1)) =>
+  Effect.map(Layer.build(RateLimiterPg.layer({ limit, window })), (context) =>
     Context.get(context, RateLimiter)
   )
 
@@ -69,6 +69,50 @@ for (const [name, database] of [
       })
     )
 
+    it.scoped("takes several requests with one statement, and not one too many", () =>
+      Effect.gen(function* () {
+        const { layer, sent } = yield* watched()
+        const { consume } = yield* Effect.provide(limiter(610), layer)
+        const left = yield* Effect.replicateEffect(consume("alone"), 620)
+        assert.deepStrictEqual(
+          left.map(({ allowed, remaining }) => [allowed, remaining]),
+          Array.makeBy(620, (n) => [n < 610, Math.max(0, 609 - n)])
+        )
+        // Twelve at a time, and the last ten.
+        assert.lengthOf(sent, 51)
+        const { consume: consumeElsewhere } = yield* limiter(610)
+        assert.isFalse((yield* consumeElsewhere("alone")).allowed)
+      })
+    )
+
+    it.scoped(
+      "takes what comes at once together, and leaves at most eleven of 600 unused in each process",
+      () =>
+        Effect.gen(function* () {
+          const { layer, sent } = yield* watched()
+          const limiters = yield* Effect.provide(Effect.all([limiter(600), limiter(600)]), layer)
+          const outcomes = yield* Effect.forEach(
+            Array.range(1, 600).flatMap(() => limiters),
+            ({ consume }) => consume("many"),
+            { concurrency: "unbounded" }
+          )
+          const allowed = outcomes.filter((outcome) => outcome.allowed).length
+          assert.isAtMost(allowed, 600)
+          assert.isAtLeast(allowed, 600 - 2 * 11)
+          assert.isAtMost(sent.length, 52)
+        })
+    )
+
+    it.scoped("spends nothing of a window that is over", () =>
+      Effect.gen(function* () {
+        const { consume } = yield* limiter(600, Duration.minutes(2))
+        yield* consume("early")
+        yield* TestClock.adjust("2 minutes")
+        // To the database, which has another clock, the window goes on: the first twelve of it are gone.
+        assert.include(yield* consume("early"), { allowed: true, remaining: 600 - 12 - 1 })
+      })
+    )
+
     it.scoped("removes the counts of windows that are over", () =>
       Effect.gen(function* () {
         const { client, query } = yield* Database
@@ -80,7 +124,7 @@ for (const [name, database] of [
             .values(Array.makeBy(2_500, (n) => ({ key: `past ${n}`, points: 1, expire: 1_000 + n })))
         )
         const present = query(() => client.select({ key: rateLimits.key }).from(rateLimits))
-        yield* TestClock.setTime(60_000)
+        yield* TestClock.adjust("1 minute")
         yield* Effect.map(Effect.orDie(present), (rows) =>
           rows.every(({ key }) => !key.startsWith("past"))
         ).pipe(eventually, TestServices.provideLive)
@@ -90,12 +134,13 @@ for (const [name, database] of [
   })
 }
 
+const never = () => new Promise<never>(() => undefined)
+
 /** A server that is nowhere; building it does not ask. */
 const layerNowhere = layerServer({ url: Redacted.make("postgresql://user@127.0.0.1:1/nowhere") })
 
 it.scoped("a database that does not answer is waited for once, and then for a while not asked", () =>
   Effect.gen(function* () {
-    const never = () => new Promise<never>(() => undefined)
     const { layer, sent } = yield* watched(never)
     const logs = recordLogs()
     const { consume } = yield* Effect.provide(limiter(3), layer)
@@ -121,6 +166,20 @@ it.scoped("a database that does not answer is waited for once, and then for a wh
     const again = yield* Effect.fork(consume("a caller"))
     yield* TestClock.adjust("1 second")
     yield* Fiber.join(again)
+    assert.lengthOf(sent, 2)
+  }).pipe(Effect.provide(layerNowhere))
+)
+
+it.scoped("a caller that hangs up while it is counted keeps none of its others waiting", () =>
+  Effect.gen(function* () {
+    const { layer, sent } = yield* watched(never)
+    const { consume } = yield* Effect.provide(limiter(600), layer)
+    const [gone, waiting] = [yield* Effect.fork(consume("a caller")), yield* Effect.fork(consume("a caller"))]
+    yield* TestClock.adjust("500 millis")
+    assert.lengthOf(sent, 1)
+    yield* Fiber.interrupt(gone)
+    yield* TestClock.adjust("1 second")
+    assert.include(yield* Fiber.join(waiting), { allowed: true, remaining: 599 })
     assert.lengthOf(sent, 2)
   }).pipe(Effect.provide(layerNowhere))
 )

@@ -5,6 +5,7 @@ import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from "rate-lim
 import { type Client, Database } from "../client.ts"
 import { toDatabaseError, unavailableReason } from "../database-error.ts"
 import { rateLimits } from "../schema.ts"
+import { type Count, makeLeases } from "./rate-limit-leases.ts"
 
 export interface RateLimiterOptions {
   /** Requests of one caller in one window. */
@@ -19,26 +20,6 @@ const patience = Duration.seconds(1)
 const pauseMillis = 2_000
 const sweptEvery = Duration.minutes(1)
 const sweptAtOnce = 1_000
-
-interface Outcome {
-  readonly allowed: boolean
-  readonly count: RateLimiterRes
-}
-
-/** The library's promise fails for a refusal as it does for an error. */
-const outcomeOf = (consumed: Promise<RateLimiterRes>): Promise<Outcome> =>
-  consumed.then(
-    (count) => ({ allowed: true, count }),
-    (cause: unknown) => {
-      if (cause instanceof RateLimiterRes) return { allowed: false, count: cause }
-      throw cause
-    }
-  )
-
-const reasonOf = (cause: unknown): string => {
-  const failure = toDatabaseError(cause)
-  return unavailableReason(failure) ?? failure.message
-}
 
 /** Passes over what others sweep or count at the same time. */
 const prepareSweep = (client: Client) => {
@@ -55,28 +36,52 @@ const prepareSweep = (client: Client) => {
     .prepare("rate_limits_sweep")
 }
 
-/** Removes counts of windows that are over, now and then, until the scope closes. */
+/** Removes counts of windows that are over. */
 const sweeping = Effect.map(Database, ({ client, query }) => {
   const statement = prepareSweep(client)
-  const sweep = Clock.currentTimeMillis.pipe(
+  return Clock.currentTimeMillis.pipe(
     Effect.flatMap((now) => query(() => statement.execute({ now }))),
     Effect.repeat({ until: (swept) => swept.length < sweptAtOnce }),
     // What is left over does no harm: an expired count is none.
     Effect.catchAllCause((cause) => Effect.logWarning("Expired rate limits were not removed", cause))
   )
-  return Effect.repeat(Effect.delay(sweep, sweptEvery), Schedule.forever)
 })
 
+/** The library's promise fails for a refusal as it does for an error. */
+const countOf = (consumed: Promise<RateLimiterRes>) =>
+  Effect.tryPromise({
+    try: () =>
+      consumed.then(
+        (left) => ({ allowed: true, left }),
+        (cause: unknown) => {
+          if (cause instanceof RateLimiterRes) return { allowed: false, left: cause }
+          throw cause
+        }
+      ),
+    catch: (cause) => {
+      const failure = toDatabaseError(cause)
+      return unavailableReason(failure) ?? failure.message
+    }
+  }).pipe(
+    Effect.zipWith(
+      Clock.currentTimeMillis,
+      ({ allowed, left }, now): Count => ({
+        allowed,
+        remaining: left.remainingPoints,
+        end: now + left.msBeforeNext
+      })
+    )
+  )
+
 /**
- * Counts in PostgreSQL, shared by all processes on it: one statement a request, none for a caller that has
- * used up its limit. While the database does not count within a second, each process counts by itself.
+ * Counts in PostgreSQL, shared by all processes on it, in leases. While the database does not count within a
+ * second, each process counts by itself.
  */
 export const layer = (options: RateLimiterOptions): Layer.Layer<RateLimiter, never, Database> =>
   Layer.scoped(
     RateLimiter,
     Effect.gen(function* () {
       const { send } = yield* Database
-      yield* Effect.forkScoped(yield* sweeping)
       const windowSeconds = Duration.toSeconds(options.window)
       const limits = { points: options.limit, duration: windowSeconds, keyPrefix: "" }
       const shared = new RateLimiterPostgres({
@@ -86,37 +91,44 @@ export const layer = (options: RateLimiterOptions): Layer.Layer<RateLimiter, nev
         tableName: "rate_limits",
         tableCreated: true,
         // Its timer does not end with the scope.
-        clearExpiredByTimeout: false,
-        inMemoryBlockOnConsumed: options.limit
+        clearExpiredByTimeout: false
       })
       const own = new RateLimiterMemory(limits)
       let pausedUntil = 0
 
-      const consumeOwn = (key: string) => Effect.promise(() => outcomeOf(own.consume(key)))
-
-      const consumeShared = (key: string, now: number) =>
-        Effect.tryPromise({ try: () => outcomeOf(shared.consume(key)), catch: reasonOf }).pipe(
+      const countShared = Effect.fnUntraced(function* (key: string, requests: number) {
+        const now = yield* Clock.currentTimeMillis
+        if (now < pausedUntil) {
+          return yield* Effect.fail("paused" as const)
+        }
+        return yield* Effect.suspend(() => countOf(shared.consume(key, requests))).pipe(
           Effect.timeoutFail({ duration: patience, onTimeout: () => "no answer in time" }),
-          Effect.catchAll((reason) => {
+          Effect.tapError((reason) => {
             pausedUntil = now + pauseMillis
             return Effect.logWarning("The database does not count requests; this process does").pipe(
-              Effect.annotateLogs({ reason }),
-              Effect.zipRight(consumeOwn(key))
+              Effect.annotateLogs({ reason })
             )
           })
         )
-
-      const consume = Effect.fn("RateLimiterPg.consume")(function* (key: string) {
-        const now = yield* Clock.currentTimeMillis
-        const { allowed, count } = yield* now < pausedUntil ? consumeOwn(key) : consumeShared(key, now)
-        return {
-          allowed,
-          limit: options.limit,
-          windowSeconds,
-          remaining: count.remainingPoints,
-          resetSeconds: Math.max(1, Math.ceil(count.msBeforeNext / 1_000))
-        } satisfies RateLimit
       })
-      return { consume }
+      const { consume, forget } = makeLeases(options.limit, countShared)
+      const cleaning = Effect.zipRight(forget, yield* sweeping)
+      yield* Effect.forkScoped(Effect.repeat(Effect.delay(cleaning, sweptEvery), Schedule.forever))
+
+      return {
+        consume: Effect.fn("RateLimiterPg.consume")(function* (key) {
+          const { allowed, end, remaining } = yield* Effect.catchAll(consume(key), () =>
+            Effect.orDie(countOf(own.consume(key)))
+          )
+          const now = yield* Clock.currentTimeMillis
+          return {
+            allowed,
+            limit: options.limit,
+            windowSeconds,
+            remaining,
+            resetSeconds: Math.max(1, Math.ceil((end - now) / 1_000))
+          } satisfies RateLimit
+        })
+      }
     })
   )

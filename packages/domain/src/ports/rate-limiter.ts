@@ -6,8 +6,8 @@ export class RateLimiter extends Context.Tag("@workspace/domain/RateLimiter")<
   RateLimiter,
   {
     /**
-     * Counts one request. Of any number at once, as many are allowed as the limit says. Never fails: a store
-     * that cannot be reached makes counts less exact, and refuses nobody.
+     * Counts one request. Of any number at once, no more are allowed than the limit says, and hardly fewer. Never
+     * fails: while a store cannot be reached nobody is refused for it, and the limit may be exceeded.
      *
      * @param key who asks; 1 to 255 bytes
      */

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { clientNetwork } from "../client-address.ts"
+import { clientNetwork } from "../client-network.ts"
 
 const peer = "198.51.100.1"
 
