@@ -8,6 +8,9 @@ export interface Exchange {
   readonly method: "GET" | "POST"
   readonly path: string
   readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** 200 when left out. */
+  readonly status?: number
   /** How long the answer's body must be; any length when left out. */
   readonly bytes?: number | undefined
 }
@@ -21,14 +24,25 @@ export const keepAlive = Effect.acquireRelease(
 const giveUpMillis = 20_000
 
 /** Milliseconds from the request to the last byte of its answer, which is counted and not parsed. */
-export const exchange = (agent: Agent, { body, bytes, method, path, port }: Exchange) =>
+export const exchange = (
+  agent: Agent,
+  { body, bytes, headers = {}, method, path, port, status = 200 }: Exchange
+) =>
   Effect.async<number, BenchError>((resume) => {
     const fail = (message: string) =>
       resume(Effect.fail(new BenchError({ message: `${method} ${path}: ${message}` })))
-    const headers = body === undefined ? {} : { "content-type": "application/json" }
+    const content = body === undefined ? {} : { "content-type": "application/json" }
     const start = performance.now()
     const outgoing = request(
-      { agent, host: "127.0.0.1", port, method, path, headers, timeout: giveUpMillis },
+      {
+        agent,
+        host: "127.0.0.1",
+        port,
+        method,
+        path,
+        headers: { ...content, ...headers },
+        timeout: giveUpMillis
+      },
       (answer) => {
         let received = 0
         answer.on("data", (chunk: Buffer) => {
@@ -37,7 +51,7 @@ export const exchange = (agent: Agent, { body, bytes, method, path, port }: Exch
         answer.once("error", (error) => fail(error.message))
         answer.once("end", () => {
           const millis = performance.now() - start
-          if (answer.statusCode !== 200) fail(`status ${answer.statusCode}`)
+          if (answer.statusCode !== status) fail(`status ${answer.statusCode}`)
           else if (bytes !== undefined && received !== bytes) fail(`${received} bytes instead of ${bytes}`)
           else resume(Effect.succeed(millis))
         })

@@ -10,8 +10,6 @@ import { resumePath, verify } from "./verify.ts"
 /** What is measured: the same exchanges in every round, on so many connections. */
 export interface Measure {
   readonly name: string
-  /** Messages of the session before the exchange. */
-  readonly messages: number
   /** Length of the answer's body; undefined where it differs. */
   readonly bytes: number | undefined
   readonly connections: number
@@ -30,11 +28,12 @@ const sendsPerRound = 60
 /** So many of the sessions of each length are read, in turn; the others may be written to. */
 const sessionsRead = 10
 
-const inTurn = (values: ReadonlyArray<string>, count: number) =>
-  Array.makeBy(count, (index) => values[index % values.length] ?? "")
+/** So many of these values, in turn. */
+export const inTurn = <A>(values: ReadonlyArray<A>, count: number): ReadonlyArray<A> =>
+  Array.flatten(Array.replicate(values, Math.ceil(count / values.length))).slice(0, count)
 
 /** Reads every session that will be measured once from all servers, and compares what they answer. */
-export const resumeMeasures = (servers: ReadonlyArray<Server>) =>
+export const resumeMeasures = (servers: Array.NonEmptyReadonlyArray<Server>) =>
   Effect.forEach(
     resumes,
     Effect.fnUntraced(function* ({ count, messages }) {
@@ -55,7 +54,7 @@ export const resumeMeasures = (servers: ReadonlyArray<Server>) =>
               bytes: bytesOf.get(id)
             })
           )
-          return { name: "resume", messages, bytes, connections, server, exchanges: () => exchanges }
+          return { name: `resume ${messages}`, bytes, connections, server, exchanges: () => exchanges }
         })
       )
     })
@@ -66,8 +65,7 @@ const send = (
   messages: number,
   sessions: (round: number) => ReadonlyArray<string>
 ): Measure => ({
-  name: "send",
-  messages,
+  name: `send ${messages}`,
   bytes: undefined,
   connections: 1,
   server,
@@ -88,7 +86,7 @@ export const sendMeasures = (server: Server): ReadonlyArray<Measure> => [
 
 /** One round of one measure. Fails when any exchange did. */
 export const measureOnce = Effect.fnUntraced(function* (agent: Agent, measure: Measure, round: number) {
-  const { connections, messages, name, server } = measure
+  const { connections, name, server } = measure
   const exchanges = measure.exchanges(round)
   const start = performance.now()
   const results = yield* Effect.forEach(exchanges, (one) => Effect.either(exchange(agent, one)), {
@@ -99,7 +97,7 @@ export const measureOnce = Effect.fnUntraced(function* (agent: Agent, measure: M
   if (Array.isNonEmptyArray(failures)) {
     const [first] = failures
     return yield* new BenchError({
-      message: `${failures.length} of ${results.length} exchanges failed (${server.name}, ${name} ${messages}, round ${round}). The first: ${first.message}`
+      message: `${failures.length} of ${results.length} exchanges failed (${server.name}, ${name}, round ${round}). The first: ${first.message}`
     })
   }
   return roundResult(latencies, elapsedMillis)

@@ -7,12 +7,11 @@ export interface Measured {
   readonly rounds: ReadonlyArray<RoundResult>
 }
 
-const isSameWork = (a: Measure, b: Measure) =>
-  a.name === b.name && a.messages === b.messages && a.connections === b.connections
+const isSameWork = (a: Measure, b: Measure) => a.name === b.name && a.connections === b.connections
 
 /** One line of the report: over all rounds, and beside what the plain server took in the same round. */
 const summarize = ({ measure, rounds }: Measured, all: ReadonlyArray<Measured>) => {
-  const { bytes, connections, messages, name, server } = measure
+  const { bytes, connections, name, server } = measure
   const over = (key: keyof RoundResult) => spread(rounds.map((round) => round[key]))
   const plain = all.find(
     (other) => other.measure.server.name === "plain" && isSameWork(other.measure, measure)
@@ -23,10 +22,10 @@ const summarize = ({ measure, rounds }: Measured, all: ReadonlyArray<Measured>) 
       : spread(rounds.map(({ p50 }, index) => p50 / (plain.rounds[index]?.p50 ?? Number.NaN)))
   return {
     name,
-    messages,
     bytes,
     connections,
     server: server.name,
+    min: over("min"),
     p50: over("p50"),
     p95: over("p95"),
     max: over("max"),
@@ -44,15 +43,25 @@ const digits = (value: number) =>
 const cell = (value: Spread | undefined) =>
   value === undefined ? "" : `${digits(value.median)} (${digits(value.min)}–${digits(value.max)})`
 
-const heading = ["measure", "conns", "server", "p50 ms", "p95 ms", "max ms", "requests/s", "p50 × plain"]
+const heading = [
+  "measure",
+  "conns",
+  "server",
+  "min ms",
+  "p50 ms",
+  "p95 ms",
+  "max ms",
+  "requests/s",
+  "p50 × plain"
+]
 
 /** One table: medians over the rounds with the least and the greatest. */
 export const table = (lines: ReturnType<typeof summarizeAll>): string => {
   const rows = lines.map((line) => [
-    `${line.name} ${line.messages}${line.bytes === undefined ? "" : ` (${Math.round(line.bytes / 1_000)} kB)`}`,
+    `${line.name}${line.bytes === undefined ? "" : ` (${Math.ceil(line.bytes / 1_000)} kB)`}`,
     String(line.connections),
     line.server,
-    ...[line.p50, line.p95, line.max, line.perSecond].map(cell),
+    ...[line.min, line.p50, line.p95, line.max, line.perSecond].map(cell),
     line.server === "plain" ? "" : cell(line.timesPlain)
   ])
   const all = [heading, ...rows]

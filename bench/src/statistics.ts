@@ -1,5 +1,6 @@
 /** What one round of one measure came to: milliseconds, and exchanges a second. */
 export interface RoundResult {
+  readonly min: number
   readonly p50: number
   readonly p95: number
   readonly max: number
@@ -22,6 +23,7 @@ const ascending = (values: ReadonlyArray<number>) => values.toSorted((a, b) => a
 export const roundResult = (latencies: ReadonlyArray<number>, elapsedMillis: number): RoundResult => {
   const sorted = ascending(latencies)
   return {
+    min: quantile(sorted, 0),
     p50: quantile(sorted, 0.5),
     p95: quantile(sorted, 0.95),
     max: quantile(sorted, 1),

@@ -14,7 +14,8 @@ const parts = 20
 
 const caller = Caller.User({ userId: UserId.make("one") })
 
-const infinite = sql`'-infinity', 'infinity', '-infinity', 'infinity'`
+/** No status, no agent, any time. */
+const filter = sql`'one', null, null, null, null, '-infinity', 'infinity', '-infinity', 'infinity'`
 
 const Explained = Schema.Struct({ rows: Schema.Array(Schema.Struct({ "QUERY PLAN": Schema.String })) })
 
@@ -64,21 +65,27 @@ const layer = SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres))
 // One query at a time keeps to one connection, which has the statements that the repository prepared.
 it.layer(layer, { timeout: "60 seconds" })("lists", (it) => {
   it.effect.each(["force_custom_plan", "force_generic_plan"])(
-    "read a page of 10,000 sessions from its place in the index, without a sort: %s",
+    "read the first and the last page of 10,000 sessions from their places in the index, without a sort: %s",
     (mode) =>
       Effect.gen(function* () {
         yield* withPlanCacheMode(mode)
         const repository = yield* SessionRepository
         const list = yield* repository.list(caller, { limit: 50 })
         assert.strictEqual(list.count, sessionsOfOne)
-        // The last 50 of them.
-        const plan = yield* explain(sql`execute session_list(
-          'one', null, null, ${infinite}, 'one', null, null, ${infinite}, '2030-01-01T00:01:40Z', 'session_', 51, 0)`)
-        assert.match(
-          plan,
-          /Index Scan using idx_sessions_user_updated on sessions sessions_1 \(actual rows=50[ .].*\n.*Index Cond: .*ROW\(updated_at, id\) </
-        )
-        assert.notMatch(plan, /Sort|Seq Scan|Rows Removed/)
+        for (const [begin, rows] of [
+          [sql`'infinity', ''`, 51],
+          // The last 50 of them.
+          [sql`'2030-01-01T00:01:40Z', 'session_'`, 50]
+        ] as const) {
+          const plan = yield* explain(sql`execute session_list(${filter}, ${filter}, ${begin}, 51, 0)`)
+          assert.match(
+            plan,
+            new RegExp(
+              String.raw`Index Scan using idx_sessions_user_updated on sessions sessions_1 \(actual rows=${rows}[ .].*\n.*Index Cond: .*ROW\(updated_at, id\) <`
+            )
+          )
+          assert.notMatch(plan, /Sort|Seq Scan|Rows Removed/)
+        }
       }),
     60_000
   )
@@ -89,7 +96,7 @@ it.layer(layer, { timeout: "60 seconds" })("lists", (it) => {
       Effect.gen(function* () {
         yield* withPlanCacheMode(mode)
         const repository = yield* SessionRepository
-        const rest = sql`'one', null, null, ${infinite}, 'one', null, null, ${infinite}, 'infinity', '', 51, 0`
+        const rest = sql`${filter}, ${filter}, 'infinity', '', 51, 0`
         for (const [q, count, execute] of [
           ["needle", 10, sql`execute session_search('needle', 'needle', ${rest})`],
           ["the", sessionsOfOne, sql`execute session_search('the', 'the', ${rest})`]
@@ -101,6 +108,27 @@ it.layer(layer, { timeout: "60 seconds" })("lists", (it) => {
           assert.include(plan, "Bitmap Index Scan on idx_sessions_title_search")
           assert.notMatch(plan, /Seq Scan|lossy|Rows Removed by Index Recheck/)
         }
+      }),
+    60_000
+  )
+
+  // Left to itself PostgreSQL plans the first five times for the parameters, and then perhaps for all.
+  it.effect.each(["force_custom_plan", "auto"])(
+    "read a page from its place in the index also for a user with all sessions: %s",
+    (mode) =>
+      Effect.gen(function* () {
+        yield* withPlanCacheMode(mode)
+        const { client, query } = yield* Database
+        yield* query(() => client.execute(sql`delete from sessions where user_id <> 'one'`))
+        yield* query(() => client.execute(sql`vacuum analyze sessions`))
+        const repository = yield* SessionRepository
+        yield* Effect.replicateEffect(repository.list(caller, { limit: 50 }), 7)
+        const plan = yield* explain(sql`execute session_list(${filter}, ${filter}, 'infinity', '', 51, 0)`)
+        assert.match(
+          plan,
+          /Index Scan using idx_sessions_user_updated on sessions sessions_1 \(actual rows=51/
+        )
+        assert.notInclude(plan, "Sort")
       }),
     60_000
   )

@@ -9,9 +9,11 @@ import { sessionColumns } from "./session-statements.ts"
 
 const { placeholder } = sql
 
+// A filter that is not given leaves nothing in the plan. As `status = coalesce($1, status)` it would seem to find one
+// session in 200, and for a user with most sessions the planner would sort all of them instead of reading a page.
 const isWanted = and(
-  sql`${sessions.status} = coalesce(${placeholder("status")}::text, ${sessions.status})`,
-  sql`${sessions.agent} = coalesce(${placeholder("agent")}::text, ${sessions.agent})`,
+  sql`(${placeholder("status")}::text is null or ${sessions.status} = ${placeholder("status")}::text)`,
+  sql`(${placeholder("agent")}::text is null or ${sessions.agent} = ${placeholder("agent")}::text)`,
   sql`${sessions.createdAt} between ${placeholder("createdAfter")}::timestamptz and ${placeholder("createdBefore")}::timestamptz`,
   sql`${sessions.updatedAt} between ${placeholder("updatedAfter")}::timestamptz and ${placeholder("updatedBefore")}::timestamptz`
 )
