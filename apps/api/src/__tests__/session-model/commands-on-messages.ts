@@ -66,10 +66,10 @@ const page = commandOnSession(
     const reply = await ask({ path: `/api/sessions/${session.id}/messages?${query}` })
     if (!isVisible(who, session)) return isMissing(reply, session)
     const { after = 0, before, limit = 50 } = args
-    const messages =
-      before === undefined
-        ? session.messages.filter(({ sequence }) => sequence > after).slice(0, limit)
-        : session.messages.filter(({ sequence }) => sequence < before).slice(-limit)
+    const between = session.messages.filter(
+      ({ sequence }) => sequence > after && sequence < (before ?? Infinity)
+    )
+    const messages = before === undefined ? between.slice(0, limit) : between.slice(-limit)
     assert.deepStrictEqual(
       [reply.status, reply.body],
       [200, { messages, messageCount: session.messages.length }]
