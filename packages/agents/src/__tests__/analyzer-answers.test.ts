@@ -194,7 +194,7 @@ describe("readAnswer", () => {
     )
     itReads(
       "Love large parties",
-      "4: I love large parties\n1: I never love parties\n-: I love small parties | I love parties | I like parties"
+      "4: I love large parties\n1: I never love large parties\n-: I never love parties | I love small parties | I love parties | I like parties"
     )
     itReads(
       "Prefer variety to routine",
