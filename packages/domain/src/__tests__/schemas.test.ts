@@ -11,12 +11,14 @@ import { UnavailableError } from "../errors/unavailable.ts"
 import { itSurvivesTheWire } from "../test-utils/wire.ts"
 import { Answer } from "../types/answer.ts"
 import { Conversation } from "../types/conversation.ts"
+import { AssessmentNote, Evidence } from "../types/evidence.ts"
 import { MessageId, SessionId, UserId } from "../types/ids.ts"
 import { JsonObject } from "../types/json.ts"
 import { Message, MessageContent } from "../types/message.ts"
 import { Precision } from "../types/precision.ts"
 import { AgentName, Session, SessionStatus, statusesBefore } from "../types/session.ts"
 import { Timestamp } from "../types/timestamp.ts"
+import { TraitEstimates } from "../types/trait-estimate.ts"
 
 const accepts = <A, I>(schema: Schema.Schema<A, I>) => {
   const decode = Schema.decodeUnknownEither(schema)
@@ -34,6 +36,9 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("Timestamp", Timestamp)
   itSurvivesTheWire("JsonObject", JsonObject)
   itSurvivesTheWire("Precision", Precision)
+  itSurvivesTheWire("Evidence", Evidence)
+  itSurvivesTheWire("AssessmentNote", AssessmentNote)
+  itSurvivesTheWire("TraitEstimates", TraitEstimates)
   itSurvivesTheWire("Session", Session)
   itSurvivesTheWire("Message", Message)
   itSurvivesTheWire("Conversation", Conversation)
