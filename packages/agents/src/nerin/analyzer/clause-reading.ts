@@ -19,7 +19,7 @@ const exactly = (choice: number, doubt = doubts.certain): Reading => ({
   isWeak: false,
   isBound: false,
   isDigit: true,
-  isAnchored: true
+  standing: "edge"
 })
 
 /** "I have no fun": here "no" denies what follows. */
@@ -27,7 +27,7 @@ const openNo = (items: ReadonlyArray<Item>): ReadonlyArray<Item> =>
   items.map((item, index) => {
     const before = items[index - 1]
     const isDenying =
-      item.words[0] === "no" &&
+      item.words.join(" ") === "no" &&
       before !== undefined &&
       (before.cue.kind === "echo" || before.words[0] === "have")
     return isDenying ? { ...item, cue: { kind: "not", isAnswer: false } } : item
@@ -36,12 +36,16 @@ const openNo = (items: ReadonlyArray<Item>): ReadonlyArray<Item> =>
 const readDigits = (items: ReadonlyArray<Item>, clause: Clause, question: Question) => {
   const digits = items.flatMap(({ cue }) => (cue.kind === "digit" ? [cue] : []))
   const rest = items.filter(
-    ({ cue }) => !["digit", "frame", "auxiliary", "affirming", "so"].includes(cue.kind)
+    ({ cue }) => !["digit", "before digit", "after digit", "auxiliary", "affirming", "so"].includes(cue.kind)
   )
   const [first, second] = [...new Set(digits.map(({ value }) => value))]
   const choice = first === undefined || second === undefined ? first : between(first, second)
   const isCount = items.some(({ words }) => words[0] === "have" || words[0] === "has")
-  if (choice === undefined || digits.length > 2 || isCount || has(rest, "not")) return undefined
+  const isOfOther = items.some(
+    ({ cue }, index) =>
+      (cue.kind === "affirming" || cue.kind === "before digit") && items[index - 1]?.cue.kind === "digit"
+  )
+  if (choice === undefined || digits.length > 2 || isCount || isOfOther || has(rest, "not")) return undefined
   const isRange = second !== undefined || digits.some(({ isRange }) => isRange)
   const digit = exactly(choice, isRange ? doubts.hesitant : doubts.certain)
   if (rest.every(({ cue }) => cue.kind === "degree")) {
@@ -60,7 +64,7 @@ const readWithLeanings = (
   const count = items.findIndex(({ cue }) => cue.kind !== "leaning")
   const leanings = items.slice(0, count < 0 ? items.length : count).flatMap(({ cue }) => {
     if (cue.kind !== "leaning" || question.isDenial) return []
-    return [{ ...exactly(cue.value, doubts.loose), isWeak: true, isDigit: false, isAnchored: false }]
+    return [{ ...exactly(cue.value, doubts.loose), isWeak: true, isDigit: false, standing: "alone" as const }]
   })
   const rest = count < 0 ? [] : items.slice(count)
   if (rest.length === 0) return leanings
@@ -77,9 +81,9 @@ export const readClause = (clause: Clause, question: Question): ReadonlyArray<Re
   if (clause.isQuestion || has(items, "unknown", "aside", "question")) return undefined
   const said = items.filter(({ cue }) => cue.kind !== "auxiliary" && cue.kind !== "affirming")
   const label = question.labels.get(said.flatMap(({ words }) => words).join(" "))
-  if (label !== undefined) return [exactly(label)]
+  if (label !== undefined) return [{ ...exactly(label), standing: "anywhere" as const }]
   if (has(items, "digit")) return readDigits(items, clause, question)
-  if (has(items, "frame")) return undefined
+  if (has(items, "before digit", "after digit")) return undefined
   if (has(items, "torn")) {
     return items.length === 1 ? [{ ...exactly(3, doubts.hesitant), isDigit: false }] : undefined
   }

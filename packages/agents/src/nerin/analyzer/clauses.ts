@@ -1,7 +1,8 @@
-import { type Item, itemsOf, type Joint } from "./lexicon.ts"
-import { questionStarts } from "./phrases.ts"
+import { markEcho } from "./echo.ts"
+import type { Item, Joint } from "./lexicon.ts"
+import { expletives, questionStarts } from "./phrases.ts"
 import { respell } from "./spelling.ts"
-import { findEcho, type Statement, stem } from "./statement.ts"
+import type { Statement } from "./statement.ts"
 import { type Segment, segmentsOf } from "./text.ts"
 
 /** A part of an answer that says one thing, without fillers. */
@@ -16,51 +17,18 @@ export interface Clause {
   readonly isEmpty: boolean
 }
 
-const isHead = (item: Item, statement: Statement) =>
-  item.cue.kind === "unknown" && stem(item.words[0] ?? "") === statement.stems[0]
-
-/** Marks words of the statement that stand in its order, from its first on: "I never make friends". */
-const markPart = (items: ReadonlyArray<Item>, statement: Statement): ReadonlyArray<Item> => {
-  let next = items.some((item) => isHead(item, statement)) ? 0 : Number.POSITIVE_INFINITY
-  return items.map((item) => {
-    const [word = ""] = item.words
-    if (item.cue.kind !== "unknown") return item
-    if (stem(word) === statement.stems[next]) {
-      next += 1
-      return { ...item, cue: { kind: "echo" } }
-    }
-    return next > 0 && next < Number.POSITIVE_INFINITY && statement.minor.has(word)
-      ? { ...item, cue: { kind: "filler" } }
-      : item
-  })
-}
-
-/** Marks the words of a whole repetition first, so that no phrase claims them. */
-const markWhole = (words: ReadonlyArray<string>, echo: ReadonlySet<number>, statement: Statement) => {
-  const items: Array<Item> = []
-  let run: Array<string> = []
-  words.forEach((word, index) => {
-    if (!echo.has(index)) {
-      run.push(word)
-      return
-    }
-    items.push(...itemsOf(run), { cue: { kind: "echo" }, words: [word] })
-    run = []
-  })
-  return [...items, ...itemsOf(run)].map((item): Item => {
-    const isMinor = item.words.length === 1 && statement.minor.has(item.words[0] ?? "")
-    return isMinor && ["unknown", "joint", "hedge", "question"].includes(item.cue.kind)
-      ? { ...item, cue: { kind: "filler" } }
-      : item
-  })
-}
-
+const expletive = new Set(expletives.split(" | "))
 const questionStart = new Set(questionStarts.split(" | "))
 
+/** "between 3 and 4", "completely and utterly". */
+const isPair = (before: Item | undefined, after: Item | undefined) =>
+  before?.cue.kind === after?.cue.kind && (before?.cue.kind === "digit" || before?.cue.kind === "degree")
+
 const clausesOfSegment = (segment: Segment, statement: Statement): ReadonlyArray<Clause> => {
-  const words = segment.words.map((word) => (statement.words.has(word) ? word : respell(word)))
-  const echo = findEcho(words, statement)
-  const items = echo.size > 0 ? markWhole(words, echo, statement) : markPart(itemsOf(words), statement)
+  const words = segment.words
+    .map((word) => (statement.words.has(word) ? word : respell(word)))
+    .filter((word) => !expletive.has(word))
+  const { items, isWhole } = markEcho(words, statement)
   const clauses: Array<Clause> = []
   let start = 0
   let joint: Clause["joint"] = "start"
@@ -74,13 +42,13 @@ const clausesOfSegment = (segment: Segment, statement: Statement): ReadonlyArray
         segment.isQuestion ||
         (start === 0 && words[1] !== "not" && questionStart.has(words[0] ?? "")) ||
         part.some(({ cue }) => cue.kind === "question"),
-      isWholeEcho: echo.size > 0 && part.some(({ cue }) => cue.kind === "echo"),
+      isWholeEcho: isWhole && part.some(({ cue }) => cue.kind === "echo"),
       isEmpty: part.every(({ cue }) => cue.kind === "filler" || cue.kind === "so" || cue.kind === "hedge")
     })
   }
   items.forEach((item, index) => {
-    const isRange = items[index - 1]?.cue.kind === "digit" && items[index + 1]?.cue.kind === "digit"
-    if (item.cue.kind !== "joint" || (item.cue.joint === "and" && isRange)) return
+    if (item.cue.kind !== "joint" || (item.cue.joint === "and" && isPair(items[index - 1], items[index + 1])))
+      return
     close(index)
     joint = item.cue.joint
     start = index + 1

@@ -1,5 +1,5 @@
+import { numberOf } from "./numbers.ts"
 import * as phrases from "./phrases.ts"
-import { between } from "./reading.ts"
 import { wordsOf } from "./text.ts"
 
 /** What a word or phrase contributes to an answer. */
@@ -23,7 +23,8 @@ export type Cue =
         | "affirming"
         | "auxiliary"
         | "filler"
-        | "frame"
+        | "before digit"
+        | "after digit"
         | "aside"
         | "question"
         | "unknown"
@@ -67,10 +68,11 @@ add(phrases.hedges, { kind: "hedge" })
 add(phrases.affirming, { kind: "affirming" })
 add(phrases.auxiliaries, { kind: "auxiliary" })
 add(phrases.fillers, { kind: "filler" })
-add(phrases.digitFrames, { kind: "frame" })
+add(phrases.digitFrames.before, { kind: "before digit" })
+add(phrases.digitFrames.after, { kind: "after digit" })
 add(phrases.asides, { kind: "aside" })
 add(phrases.questions, { kind: "question" })
-add(phrases.notDigits, { kind: "unknown" })
+add(phrases.misleading, { kind: "unknown" })
 add("so", { kind: "so" })
 for (const [joint, list] of [
   ["contrast", phrases.joints.contrast],
@@ -91,20 +93,10 @@ export const vocabulary: ReadonlySet<string> = new Set(
   [...byFirstWord.values()].flatMap((items) => items.flatMap(({ words }) => words))
 )
 
-/** "4", "4/5" and "4.0"; "4-5" and "4.5" as ranges; no other number. Pictures say nothing. */
-export const cueOfOther = (word: string): Cue => {
+const cueOfOther = (word: string): Cue => {
   if (/^\p{Extended_Pictographic}$/u.test(word)) return { kind: "filler" }
-  const exact = /^([1-5])(?:\/5|[.,]0)?$/.exec(word)
-  if (exact !== null) return { kind: "digit", value: Number(exact[1]), isRange: false }
-  const range = /^([1-5])-([1-5])$/.exec(word)
-  const half = /^([1-4])[.,]5$/.exec(word)
-  const value =
-    range !== null
-      ? between(Number(range[1]), Number(range[2]))
-      : half !== null
-        ? between(Number(half[1]), Number(half[1]) + 1)
-        : undefined
-  return value === undefined ? { kind: "unknown" } : { kind: "digit", value, isRange: true }
+  const number = numberOf(word)
+  return number === undefined ? { kind: "unknown" } : { kind: "digit", ...number }
 }
 
 const startsWith = (words: ReadonlyArray<string>, phrase: ReadonlyArray<string>, start: number) =>

@@ -6,19 +6,19 @@
 
 /** How often. Values after Hakel, "How often is often?" (1968), cut into five; "always" and "never" at the ends. */
 export const frequencies = {
-  5: "always | all the time | all of the time | constantly | continually | continuously | every day | everyday | daily | every time | every single time | 24/7 | day and night | nonstop | non stop | invariably | permanently | without fail | without exception",
-  4: "often | oftentimes | usually | frequently | mostly | mainly | largely | most of the time | most times | most days | a lot | lots | a lot of the time | a great deal | quite a bit | quite a lot | generally | regularly | commonly | typically | normally | more often than not | for the most part | in most cases | many times | much of the time | pretty much",
-  3: "sometimes | occasionally | on occasion | on occasions | at times | now and then | now and again | from time to time | every now and then | every now and again | every so often | off and on | on and off | half the time | half of the time | about half the time | here and there",
-  2: "rarely | seldom | infrequently | not often | once in a while | every once in a while | once in a blue moon | hardly | barely | scarcely | very little | little | once or twice | not that often | on rare occasions",
-  1: "never | hardly ever | scarcely ever | barely ever | rarely if ever | seldom if ever | almost never | never ever | never once | not ever | hardly at all | barely at all | not once"
+  5: "always | at all times | all day | all day long | all day every day | day in day out | all the time | all of the time | constantly | continually | continuously | every day | everyday | daily | every time | every single time | every single day | 24/7 | day and night | nonstop | non stop | invariably | permanently | without fail | without exception",
+  4: "often | oftentimes | usually | frequently | mostly | mainly | largely | most of the time | more often than i would like | more than i would like | more than i should | most times | most days | a lot | lots | a lot of the time | a great deal | quite a bit | quite a lot | generally | regularly | commonly | typically | normally | more often than not | for the most part | in most cases | many times | much of the time | pretty much",
+  3: "sometimes | some days | some of the time | occasionally | on occasion | on occasions | at times | now and then | now and again | from time to time | every now and then | every now and again | every so often | off and on | on and off | half the time | half of the time | about half the time | here and there",
+  2: "rarely | rarely ever | seldom | infrequently | not often | once in a while | every once in a while | once in a blue moon | hardly | barely | scarcely | very little | little | once or twice | not that often | on rare occasions",
+  1: "never | hardly ever | scarcely ever | barely ever | rarely if ever | seldom if ever | almost never | never ever | never once | never in my life | not ever | hardly at all | barely at all | not once"
 }
 
 /** How well the statement fits. A denial turns 4 and 2 round; a degree moves them outwards. */
 export const fits = {
   5: "spot on | bang on | dead on | on point | that is me | this is me | it is me | to a t | to a tee | describes me to a t | nailed it | you nailed it | bingo | story of my life | word for word | big time | you bet | hell yes | hell yeah | heck yes | heck yeah | could not agree more | can not agree more | could not be more accurate | could not be more true | could not be truer | without a doubt | no doubt | no doubt about it | through and through | me in a nutshell | to the letter",
-  4: "accurate | true | correct | agree | agreed | like me | me | describes me | describes me well | fits me | fits | applies | applies to me | applicable | that is right | is right | you are right | sounds right | sounds about right | sounds like me | sounds like it | relatable | like that | that way | this way | the case",
-  3: "neither accurate nor inaccurate | neither agree nor disagree | neither true nor false | neither | neither nor | neutral | both | half and half | half half | half | 50/50 | 50 50 | fifty fifty | so so | in between | in the middle | somewhere in the middle | somewhere in between | right in the middle | in the middle somewhere | middle | middling | average | undecided",
-  2: "inaccurate | unaccurate | untrue | false | incorrect | disagree | wrong | unlike me | not the case | guess not | think not | suppose not",
+  4: "accurate | true | correct | agree | agreed | like me | me | describes me | describe me | describes me well | fits me | fit me | fits | applies | applies to me | apply | apply to me | applicable | that is right | is right | you are right | sounds right | sounds about right | sounds like me | sound like me | sound right | sounds like it | relatable | like that | that way | this way | the case",
+  3: "neither accurate nor inaccurate | neither agree nor disagree | neither true nor false | neither | neither nor | neutral | both | half and half | half half | half | 50/50 | 50-50 | 50 50 | fifty fifty | so so | in between | in the middle | somewhere in the middle | somewhere in between | right in the middle | in the middle somewhere | middle | middling | average | undecided",
+  2: "inaccurate | more no than yes | unaccurate | untrue | false | incorrect | disagree | wrong | unlike me | not the case | guess not | think not | suppose not",
   1: "nothing like me | not at all like me | not me at all | far from it | far from accurate | far from true | far from the truth | could not be further from the truth | the opposite | the exact opposite | quite the opposite | on the contrary | quite the contrary | anything but | no way | not a chance | no chance | hell no | heck no | god no | not in the least | not in the slightest | not the least bit | not one bit | not a bit | by no means | not remotely | not by a long shot | not in a million years | could not disagree more | nope not at all"
 }
 
@@ -39,9 +39,9 @@ export const degrees = {
   wholeAlone:
     "totally | absolutely | completely | entirely | fully | wholly | utterly | perfectly | 100% | 100 percent | one hundred percent | hundred percent | a hundred percent | definitely | certainly | for sure | of course | undoubtedly | obviously | naturally | 💯",
   strongAlone:
-    "very | extremely | exactly | precisely | very much | very much so | incredibly | so much so | hugely",
+    "too much | extremely | exactly | precisely | very much | very much so | incredibly | so much so | hugely",
   strong:
-    "really | too | much | strongly | highly | particularly | especially | overly | terribly | super | deeply | way | truly | insanely | awfully | heavily | totes | firmly",
+    "very | really | too | much | strongly | highly | particularly | especially | overly | terribly | super | deeply | way | truly | insanely | awfully | heavily | totes | firmly",
   softAlone:
     "somewhat | kind of | kinda | sort of | sorta | moderately | quite | partly | partially | in a way | in some ways | to some extent | to some degree | to an extent | to a degree | to a certain extent | more or less | tend to | probably | reasonably | relatively | in part | more yes than no",
   soft: "pretty | fairly | rather | almost | nearly | practically | virtually | enough | basically | near | only",
@@ -51,16 +51,17 @@ export const degrees = {
 
 export const denials = {
   /** They need something to deny. */
-  bound: "not | can not say | can not say that | nor",
+  bound:
+    "not | not say | not say it | not think | not think that | not believe | not believe that | not feel that | can not say | can not say that | nor",
   /** They are an answer by themselves. */
-  free: "not say that | not say so | not anymore | not any more | no longer | not like that | not call myself that | not quite"
+  free: "not think so | not believe so | not say that | not say so | not anymore | not any more | no longer | not like that | not call myself that | not quite"
 }
 
 export const atAll = "at all | whatsoever | in any way"
 
 /** They lower the confidence. */
 export const hedges =
-  "maybe | perhaps | possibly | i guess | guess | i suppose | roughly | approximately | around | about | ish | if i had to guess | if i had to choose | i suspect | ~"
+  "maybe | could be | might be | may be | perhaps | possibly | i guess | guess | i suppose | roughly | approximately | around | about | ish | if i had to guess | if i had to choose | i suspect | ~"
 
 /** "do" and the like: enough for a yes ("I do") and for a denial ("I do not"). */
 export const affirming =
@@ -68,18 +69,22 @@ export const affirming =
 export const auxiliaries = "is | are | would | be | been | being | will | have | has"
 
 export const fillers =
-  "i | my | myself | it | this | that | these | those | a | an | the | of | to | there | oh | ah | eh | er | erm | um | umm | uh | uhm | hm | hmm | hmmm | mm | well | ok | okay | alright | lol | haha | hehe | hah | honestly | frankly | actually | personally | just | would say | have to say | must say | must admit | have to admit | to say | i think | i feel | i feel like | i feel that | i think that | i believe | i believe that | i mean | you know | let us say | let is say | lets say | let me say | i would say that | say that | in general | in my case | in my opinion | in my experience | imo | tbh | ngl | to be honest | to be fair | if i am honest | if i am being honest | being honest | on the whole | by and large | as a rule | overall | all in all | all things considered | for me | to me | of me | about me | about myself | with me | of myself | for myself | in me | i am afraid | i am afraid that | unfortunately | sadly | luckily | fortunately | thankfully | simply | also | then | still | thing | hey | hi | doing that | doing it | sort of thing | kind of thing | kind of person | type of person | person | such | one of those people | statement | this statement | that statement | the statement | myself included | description | tend to be | as being | even | yet"
+  "i | my | can | sir | maam | madam | dude | mate | bro | you could say | you could say that | one could say | myself | it | this | that | these | those | a | an | the | of | to | there | oh | ah | eh | er | erm | um | umm | uh | uhm | hm | hmm | hmmm | mm | well | ok | okay | alright | lol | haha | hehe | hah | honestly | frankly | actually | personally | just | would say | have to say | must say | must admit | have to admit | to say | i think | i feel | i feel like | i feel that | i think that | i believe | i believe that | i mean | you know | let us say | let is say | lets say | let me say | i would say that | say that | in general | in my case | in my opinion | in my experience | imo | tbh | ngl | to be honest | to be fair | if i am honest | if i am being honest | being honest | on the whole | by and large | as a rule | overall | all in all | all things considered | for me | to me | of me | about me | about myself | with me | of myself | for myself | in me | i am afraid | i am afraid that | unfortunately | sadly | luckily | fortunately | thankfully | simply | also | then | still | thing | hey | hi | doing that | doing it | sort of thing | kind of thing | kind of person | type of person | person | such | one of those people | statement | this statement | that statement | the statement | myself included | description | tend to be | as being | even | yet"
 
-/** Around a digit: "I would give it a 4". In other company they are unread. */
-export const digitFrames =
-  "say | go for | go with | going with | going for | give | give it | giving | giving it | pick | choose | rate | rate it | rate myself | rating | score | number | option | answer | choice | level | mine | put | put down | put me down as | put me down for | put me at | solid | strong | between | somewhere | closer to | more like | star | stars | point | points | out of 5 | out of five | of 5 | of five | on the scale | on a scale | on a scale of 1 to 5 | on a scale from 1 to 5 | on scale of 1 to 5 | / 5"
+/** Around a digit: "I would give it a 4", "4 out of 5". In other company, or on the other side, they are unread. */
+export const digitFrames = {
+  before:
+    "say | call it | go for | go with | going with | going for | give | give it | giving | giving it | pick | choose | rate | rate it | rate myself | rating | score | number | option | answer | choice | level | mine | put | put down | put me down as | put me down for | put me at | solid | strong | between | somewhere | closer to | more like | on the scale | on a scale | on a scale of 1 to 5 | on a scale from 1 to 5 | on scale of 1 to 5",
+  after:
+    "star | stars | point | points | out of 5 | out of five | of 5 | of five | / 5 | on the scale | on a scale of 1 to 5 | on a scale from 1 to 5"
+}
 
 /** Numbers as words, the value first. */
 export const digits = { 1: "one", 2: "two", 3: "three", 4: "four", 5: "five" }
 
-/** Not the digit one. */
-export const notDigits =
-  "no one | this one | that one | the one | any one | the only one | the last one | this 1 | one of them"
+/** Not the digit one; and a person who is accurate, not a statement. */
+export const misleading =
+  "no one | this one | that one | the one | any one | the only one | the last one | this 1 | one of them | only me | am accurate | am inaccurate | am true | am correct | am incorrect | am wrong | am false | am right"
 
 /** They start another part of the answer, and say how it bears on the rest. */
 export const joints = {
@@ -94,7 +99,7 @@ export const joints = {
 
 /** Talk about the conversation: whatever stands beside it, only a digit still counts. */
 export const asides =
-  "know | idk | dunno | idea | clue | sure | unsure | uncertain | certain | understand | mean | means | meaning | meant | question | questions | explain | repeat | rephrase | skip | pass | next | mind | nevermind | depends | depend | sorry | wait | stop | help | again | previous | earlier | mistake | comment | opinion | thanks | thank | please | confused | confusing | unclear | define | definition | yeah right | yea right | as if | me too | me neither | neither do i | neither am i | so do i | n/a | na | prefer not | rather not | 🤷 | 🙄"
+  "not applicable | definitely maybe | give me | know | idk | dunno | idea | clue | sure | unsure | uncertain | certain | understand | mean | means | meaning | meant | question | questions | explain | repeat | rephrase | skip | pass | next | mind | nevermind | sorry | wait | stop | help | again | previous | earlier | mistake | comment | opinion | thanks | thank | please | confused | confusing | unclear | define | definition | yeah right | yea right | as if | me too | me neither | neither do i | neither am i | so do i | n/a | na | prefer not | rather not | 🤷 | 🙄"
 
 /** They make the part of the answer that they stand in a question. */
 export const questions =
@@ -161,7 +166,17 @@ export const spellings: Record<string, string> = {
 
 /** Words of a statement that its repetition may leave out. */
 export const minorWords =
-  "i | me | my | myself | own | have | am | is | are | be | become | feel | get | do | does | a | an | the | of | for | to | about | at | in | on | up | from | into | around | under | than | by | with | that | what | who | it | there | and | or | when | not | no"
+  "i | me | my | myself | own | have | am | is | are | be | become | feel | get | do | does | a | an | the | of | for | to | about | at | in | on | up | from | into | around | under | than | by | with | that | what | who | it | there | and | or | when"
+
+/** They stand for what a repeated statement is about: "I rarely notice them". */
+export const objects = "them | it"
+
+/** Before or between words of the statement they show that it is not repeated: "my work is hard". */
+export const echoBreakers = "is | are | my | your | his | her | our | their"
+
+/** Left out wherever they stand: "all the bloody time". */
+export const expletives =
+  "damn | damned | bloody | freaking | fricking | frigging | fucking | effing | flipping | goddamn"
 
 /** Nouns that a repeated statement may leave out at its end. */
 export const vagueNouns = "things | people | others | something"

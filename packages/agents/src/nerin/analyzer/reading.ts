@@ -9,8 +9,12 @@ export interface Reading {
   /** "not always": at most 4, by itself the middle. */
   readonly isBound: boolean
   readonly isDigit: boolean
-  /** It speaks of the statement or of the scale, not only of how often or how much. */
-  readonly isAnchored: boolean
+  /**
+   * Where it counts in an answer that is not understood as a whole. What speaks of the statement or the scale
+   * counts anywhere; a digit, a frequency or a bare "true" first or last; "yes" and "of course", which may answer
+   * something else, not at all.
+   */
+  readonly standing: "anywhere" | "edge" | "alone"
 }
 
 /** How one clause follows another. */

@@ -12,6 +12,8 @@ export interface Statement {
   readonly stems: ReadonlyArray<string>
   /** So many of the stems make it whole. */
   readonly needed: number
+  /** So many make a part of it that is no accident; adverbs ("easily") may be left out. */
+  readonly enough: number
 }
 
 const minorSet = new Set(minorWords.split(" | "))
@@ -21,42 +23,26 @@ const denying = new Set(statementDenials.split(" | "))
 export const stem = (word: string) =>
   word.length < 4 ? word : word.replace(/(?<=...)(?:ing|ed|es|s)$/, "").replace(/(?<=..)[eiy]$/, "")
 
-const withoutFrequency = (words: ReadonlyArray<string>) =>
-  itemsOf(words).flatMap((item) => (item.cue.kind === "often" ? [] : item.words))
+/** "Often feel blue" is answered by how often it is so; "Put little time into my work" is repeated with its "little". */
+const withoutFirstFrequency = (words: ReadonlyArray<string>, isMinor: (word: string) => boolean) => {
+  const items = itemsOf(words)
+  const start = items.findIndex((item) => item.cue.kind !== "often" && !item.words.every(isMinor))
+  return items.flatMap((item, index) => (item.cue.kind === "often" && index < start ? [] : item.words))
+}
 
 export const statementOf = (text: string): Statement => {
   const words = wordsOf(text)
   const clause = words.includes("that") ? words.slice(0, words.indexOf("that")) : words
-  const major = withoutFrequency(words).filter((word) => !minorSet.has(word) && !denying.has(word))
+  const isDenial = clause.some((word) => denying.has(word))
+  const isMinor = (word: string) => minorSet.has(word) || (isDenial && denying.has(word))
+  const major = withoutFirstFrequency(words, isMinor).filter((word) => !isMinor(word))
   const lastNeeded = major.findLastIndex((word) => !vague.has(word))
   return {
-    isDenial: clause.some((word) => denying.has(word)),
+    isDenial,
     words: new Set(words),
-    minor: new Set(words.filter((word) => minorSet.has(word) && !denying.has(word))),
+    minor: new Set(words.filter((word) => minorSet.has(word))),
     stems: major.map(stem),
-    needed: Math.max(lastNeeded + 1, Math.min(1, major.length))
+    needed: Math.max(lastNeeded + 1, Math.min(1, major.length)),
+    enough: Math.min(2, major.filter((word) => !word.endsWith("ly")).length)
   }
-}
-
-/** How many other words may stand between two of the statement: "I worry almost constantly about things". */
-const gap = 4
-
-/** Where the words repeat the whole statement: the places of its words, the minor ones included. */
-export const findEcho = (words: ReadonlyArray<string>, statement: Statement): ReadonlySet<number> => {
-  const places = new Set<number>()
-  if (statement.stems.length === 0) return places
-  const stems = words.map(stem)
-  for (let start = stems.indexOf(statement.stems[0] ?? ""); start >= 0; ) {
-    const found: Array<number> = []
-    let from = start
-    for (const wanted of statement.stems) {
-      const place = stems.slice(from, from + gap).indexOf(wanted)
-      if (place < 0) break
-      found.push(from + place)
-      from += place + 1
-    }
-    if (found.length >= statement.needed) for (const place of found) places.add(place)
-    start = stems.indexOf(statement.stems[0] ?? "", Math.max(from, start + 1))
-  }
-  return places
 }

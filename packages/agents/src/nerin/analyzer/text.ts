@@ -63,6 +63,7 @@ export const segmentsOf = (text: string): ReadonlyArray<Segment> => {
   }
   const joined = normalise(text)
     .replace(/(\p{L})-(?=\p{L})/gu, "$1 ")
+    .replace(/(?<!\p{L})(\p{L}+), (?=\1(?!\p{L}))/gu, "$1 ")
     .replace(/(?<![^\s])([1-5]) ?[-–] ?(?=[1-5](?![^\s.!]))/g, "$1-")
   for (const [found] of joined.matchAll(token)) {
     if (/^[,:()[\]{}=—–-]$/.test(found)) close(false)

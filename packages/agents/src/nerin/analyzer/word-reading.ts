@@ -23,12 +23,12 @@ type Kind = Cue["kind"]
 
 const has = (items: ReadonlyArray<Item>, kind: Kind) => items.some(({ cue }) => cue.kind === kind)
 
-/** "so true" is a degree, "so I do" is not. */
+/** "so true" and "so not me" hold a degree, "so I do" none. */
 const openSo = (items: ReadonlyArray<Item>): ReadonlyArray<Item> =>
   items.flatMap((item, index): ReadonlyArray<Item> => {
     if (item.cue.kind !== "so") return [item]
-    const next = items[index + 1]?.cue.kind
-    return next === "fit" || next === "often" || next === "degree"
+    const [next, second] = items.slice(index + 1, index + 3).map(({ cue }) => cue.kind)
+    return (next === "not" && second === "fit") || next === "fit" || next === "often" || next === "degree"
       ? [{ ...item, cue: { kind: "degree", step: "strong", isAnswer: false } }]
       : []
   })
@@ -90,7 +90,7 @@ const modify = (meaning: Meaning, { cue }: Item, core: Cue | undefined): Meaning
         isOften: true
       }
     case "at all":
-      return { ...meaning, isAtAll: true }
+      return { ...meaning, isAtAll: value !== 1 }
     case "not":
       return deny(meaning)
     case "fit":
@@ -123,6 +123,13 @@ const isSlightAlone = (items: ReadonlyArray<Item>) =>
   items.some(({ cue }) => cue.kind === "degree") &&
   items.every(({ cue }) => cue.kind === "affirming" || (cue.kind === "degree" && cue.step === "slight"))
 
+const standingOf = (items: ReadonlyArray<Item>, isAnchored: boolean): Reading["standing"] => {
+  const isOften = has(items, "often")
+  const isWeak = !isOften && !has(items, "degree")
+  if (isAnchored) return isWeak ? "edge" : "anywhere"
+  return isOften || (has(items, "degree") && has(items, "not")) ? "edge" : "alone"
+}
+
 /** Reads a clause of words: how often, how well it fits, how much, and what is denied. */
 export const readWords = (
   clause: ReadonlyArray<Item>,
@@ -147,7 +154,7 @@ export const readWords = (
       isWeak: !isOften && !isDegree && (value === 2 || value === 4),
       isBound: meaning.isBound && !isDenial,
       isDigit: false,
-      isAnchored: isEcho || isFit
+      standing: standingOf(items, isEcho || isFit)
     }
   ]
 }
