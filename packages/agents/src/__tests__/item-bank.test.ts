@@ -64,7 +64,7 @@ describe("item bank", () => {
     }
   })
 
-  it("gives the choices the scores that @bigfive-org/score adds up, by trait and facet, for 1,000 random answer sheets", () => {
+  it("scores 1,000 random answer sheets to the sums of @bigfive-org/score", () => {
     const random = randomFrom(1)
     for (let sheet = 0; sheet < 1000; sheet++) {
       const choices = items.map((item) => ({ item, choice: 1 + random.integer(5) }))

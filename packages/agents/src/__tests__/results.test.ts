@@ -88,7 +88,10 @@ describe("resultsOf", () => {
             title,
             ...facets.flatMap((_) => [_.title, _.description])
           ]
-          for (const words of texts) assert.match(words, /^[^\s<>][^<>]*$/)
+          for (const words of texts) {
+            assert.match(words, /^[^\s<>][^<>]*$/)
+            assert.notMatch(words, / {2}|[^\n]\n[^\n]|\n{3}/)
+          }
         }
       }
     }

@@ -19,16 +19,18 @@ const differences = (values: ReadonlyArray<number>): ReadonlyArray<number> =>
   values.slice(1).map((value, index) => (values[index] ?? 0) - value)
 
 /**
- * The probabilities of the scores 1 to 5 of a person at θ: `P(k) = P*(k) − P*(k + 1)` with `P*(k) = 1 / (1 + exp(−a(θ − b(k))))`.
+ * The probabilities of the scores 1 to 5 of a person at θ: `P(k) = P*(k) − P*(k + 1)`, where
+ * `P*(k) = 1 / (1 + exp(−a(θ − b(k))))`.
  *
- * Samejima, F. (1969). Estimation of latent ability using a response pattern of graded scores. Psychometrika Monograph 17.
+ * Samejima, F. (1969). Estimation of latent ability using a response pattern of graded scores. Psychometrika
+ * Monograph 17.
  */
 export const scoreProbabilities = (item: ItemParameters, theta: number): ReadonlyArray<number> =>
   differences(cumulative(item, theta))
 
 /**
- * The information that the answer of a person at θ is expected to give: `I(θ) = Σ P′(k)² / P(k)` (Samejima 1969), where
- * `P*′(k) = a P*(k) (1 − P*(k))`. Information of several items adds up to that of the test.
+ * The information that the answer of a person at θ is expected to give: `I(θ) = Σ P′(k)² / P(k)` (Samejima 1969),
+ * where `P*′(k) = a P*(k) (1 − P*(k))`. Information of several items adds up to that of the test.
  */
 export const expectedInformation = (item: ItemParameters, theta: number): number => {
   const above = cumulative(item, theta)

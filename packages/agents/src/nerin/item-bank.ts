@@ -32,8 +32,8 @@ export const languages: ReadonlyArray<Language> = getInfo().languages.map(({ id,
 const banks = new Map<string, ReadonlyArray<Item>>()
 
 /**
- * The 120 items of the IPIP-NEO-120 (Johnson 2014) in the order of the questionnaire, in the language that the tag asks
- * for, else in English. The same id is the same item in every language.
+ * The 120 items of the IPIP-NEO-120 (Johnson 2014) in the order of the questionnaire, in the language that the tag
+ * asks for, else in English. The same id is the same item in every language.
  */
 export const itemsIn = (tag: string): ReadonlyArray<Item> => {
   const language = languageFor(languages, tag).id
@@ -51,8 +51,8 @@ export const itemsIn = (tag: string): ReadonlyArray<Item> => {
 export const items = itemsIn("en")
 
 /**
- * The score of the choice at a place, from 1 ("very inaccurate") to 5 ("very accurate"). An item that is keyed minus states the
- * opposite of its trait, so agreement scores low: "very accurate" is 1.
+ * The score of the choice at a place, from 1 ("very inaccurate") to 5 ("very accurate"). An item that is keyed
+ * minus states the opposite of its trait, so agreement scores low: "very accurate" is 1.
  */
 export const scoreOfChoice = (item: Pick<Item, "keyed">, choice: number): number =>
   item.keyed === "plus" ? choice : 6 - choice

@@ -9,7 +9,10 @@ import { type Item, items } from "./item-bank.ts"
  */
 const discriminationByPlaceInFacet = [1.5, 1.35, 1.15, 1]
 
-/** The same for all items, and symmetric: of a standard normal population 13 % choose each end, 28 % the middle. */
+/**
+ * The same for all items, and symmetric: of a standard normal population about 15 % score at each end and 28 % in the
+ * middle.
+ */
 const thresholds: ItemParameters["thresholds"] = [-1.8, -0.6, 0.6, 1.8]
 
 const placeInFacet = (item: Item) =>

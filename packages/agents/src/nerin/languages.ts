@@ -7,8 +7,8 @@ export interface Language {
 const english: Language = { id: "en", name: "English" }
 
 /**
- * The language among `available` that a tag like `de`, `de-AT` or `pt_PT` asks for: itself, else the first that begins with the same
- * primary subtag, else English.
+ * The language among `available` that a tag like `de`, `de-AT` or `pt_PT` asks for: itself, else the first that
+ * begins with the same primary subtag, else English.
  */
 export const languageFor = (available: ReadonlyArray<Language>, tag: string): Language => {
   const wanted = tag.trim().toLowerCase().replaceAll("_", "-")

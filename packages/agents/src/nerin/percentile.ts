@@ -1,5 +1,6 @@
 /**
- * erf(x) for x ≥ 0, within 1.5e-7: Abramowitz, M., & Stegun, I. A. (1964). Handbook of Mathematical Functions, 7.1.26.
+ * erf(x) for x ≥ 0, within 1.5e-7: Abramowitz, M., & Stegun, I. A. (1964). Handbook of Mathematical Functions,
+ * 7.1.26.
  */
 const errorFunction = (x: number): number => {
   const t = 1 / (1 + 0.3275911 * x)
@@ -8,8 +9,8 @@ const errorFunction = (x: number): number => {
 }
 
 /**
- * How many of 100 people of the prior N(0, 1) stand below an estimate. The prior is an assumption: this is no comparison with
- * people who took the assessment.
+ * How many of 100 people of the prior N(0, 1) stand below an estimate. The prior is an assumption: this is no
+ * comparison with people who took the assessment.
  */
 export const percentileUnderPrior = (mean: number): number => {
   const half = 50 * errorFunction(Math.abs(mean) / Math.SQRT2)

@@ -62,7 +62,10 @@ export const languages: ReadonlyArray<Language> = getInfo().languages.map(({ id,
 
 const known = new Map<string, ResultTexts>()
 
-/** What is said about the traits and their facets in one of `languages`, as plain paragraphs with an empty line between. */
+/**
+ * What is said about the traits and their facets in one of `languages`, as plain paragraphs with an empty line
+ * between.
+ */
 export const textsIn = ({ id }: Language): ResultTexts => {
   const texts =
     known.get(id) ??

@@ -24,9 +24,9 @@ export interface TraitResult {
 }
 
 /**
- * Low and high begin half a standard deviation from the middle, as the authors of the IPIP-NEO suggest: of the assumed
- * population 31 % are low, 38 % neutral and 31 % high. An estimate that is less than its own standard error away from the middle is
- * neutral too: few answers do not make a person high or low.
+ * Low and high begin half a standard deviation from the middle, as the authors of the IPIP-NEO suggest: of the
+ * assumed population 31 % are low, 38 % neutral and 31 % high. An estimate that is less than its own standard
+ * error away from the middle is neutral too: few answers do not make a person high or low.
  */
 const levelOf = (
   estimate: Pick<TraitEstimate, "answers" | "mean" | "standardError">

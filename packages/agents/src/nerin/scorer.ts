@@ -13,10 +13,10 @@ import { type Item, items } from "./item-bank.ts"
 import { itemParameters } from "./item-parameters.ts"
 
 /**
- * The values of θ over which the posterior is summed: −6 to 6 in steps of 0.2. Mean and standard error are then within
- * 1e-4 of the integral's, whatever the answers: a sum over so smooth a curve converges before its steps are narrower
- * than the curve. At ±4 the tail of somebody who only chooses extremes would be cut off, and a standard error of 0.37 reported for
- * 0.48.
+ * The values of θ over which the posterior is summed: −6 to 6 in steps of 0.2. Mean and standard error are then
+ * within 1e-4 of the integral's, whatever the answers: a sum over so smooth a curve converges before its steps are
+ * narrower than the curve. At ±4 the tail of somebody who only chooses extremes would be cut off, and a standard
+ * error of 0.37 reported for 0.48.
  */
 const grid = Array.from({ length: 61 }, (_, index) => (index - 30) / 5)
 
