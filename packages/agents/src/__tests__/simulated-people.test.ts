@@ -20,7 +20,10 @@ const interviews = people.map((person) => {
   return { person, after4: evidence.slice(0, 20), after8: evidence }
 })
 
-/** An order that knows nothing of the person nor of the parameters: that of the ids, which are random. */
+/**
+ * An order that knows nothing of the person nor of the parameters: that of the ids, which are random. That of the
+ * questionnaire does as well as the chosen one: the parameters favour what comes first there.
+ */
 const fixedOrder = Array.sortWith(
   items,
   (_: Item) => _.id,
