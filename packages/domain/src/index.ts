@@ -22,6 +22,7 @@ export { Answer } from "./types/answer.ts"
 export { Caller } from "./types/caller.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
+export { AssessmentNote, Evidence, evidenceIn, ItemId, itemsAsked } from "./types/evidence.ts"
 export {
   Attempt,
   IdempotencyKey,
@@ -34,7 +35,7 @@ export {
 } from "./types/idempotency.ts"
 export { MessageId, SessionId, UserId } from "./types/ids.ts"
 export { Message, MessageContent, MessagePage, MessageRole } from "./types/message.ts"
-export { Precision } from "./types/precision.ts"
+export { Precision, precisionOf } from "./types/precision.ts"
 export type { RateLimit } from "./types/rate-limit.ts"
 export {
   AgentName,
@@ -54,3 +55,5 @@ export {
 } from "./types/session-list.ts"
 export { StartedSession } from "./types/started-session.ts"
 export { Timestamp } from "./types/timestamp.ts"
+export { byTrait, Facet, Trait, traits } from "./types/trait.ts"
+export { FacetEstimate, TraitEstimate, TraitEstimates } from "./types/trait-estimate.ts"

@@ -10,6 +10,7 @@ import { UnavailableError } from "../errors/unavailable.ts"
 import { itSurvivesTheWire } from "../test-utils/wire.ts"
 import { Answer } from "../types/answer.ts"
 import { Conversation } from "../types/conversation.ts"
+import { AssessmentNote, Evidence } from "../types/evidence.ts"
 import { IdempotencyKey } from "../types/idempotency.ts"
 import { MessageId, SessionId, UserId } from "../types/ids.ts"
 import { JsonObject } from "../types/json.ts"
@@ -19,6 +20,7 @@ import { AgentName, Session, SessionStatus, statusesBefore } from "../types/sess
 import { SessionCursor, SessionFilter, SessionList } from "../types/session-list.ts"
 import { StartedSession } from "../types/started-session.ts"
 import { Timestamp } from "../types/timestamp.ts"
+import { TraitEstimates } from "../types/trait-estimate.ts"
 
 const accepts = <A, I>(schema: Schema.Schema<A, I>) => {
   const decode = Schema.decodeUnknownEither(schema)
@@ -37,6 +39,9 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("Timestamp", Timestamp)
   itSurvivesTheWire("JsonObject", JsonObject)
   itSurvivesTheWire("Precision", Precision)
+  itSurvivesTheWire("Evidence", Evidence)
+  itSurvivesTheWire("AssessmentNote", AssessmentNote)
+  itSurvivesTheWire("TraitEstimates", TraitEstimates)
   itSurvivesTheWire("Session", Session)
   itSurvivesTheWire("Message", Message)
   itSurvivesTheWire("Conversation", Conversation)
