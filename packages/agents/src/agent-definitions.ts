@@ -1,0 +1,18 @@
+import { AgentName } from "@workspace/domain"
+import { Schema } from "effect"
+
+/** Text that says something. Space around it is kept. */
+const Words = Schema.String.pipe(
+  Schema.filter((text) => text.trim() !== "", { message: () => "must not be empty" })
+)
+
+/** An agent that a language model plays, as a configuration file describes it. */
+export class AgentDefinition extends Schema.Class<AgentDefinition>("AgentDefinition")({
+  name: AgentName,
+  /** What the model is told before the conversation. */
+  systemPrompt: Words,
+  /** Whose protocol the model is asked by. */
+  provider: Schema.Literal("openai", "anthropic"),
+  /** The model's name with its provider. */
+  model: Words
+}) {}
