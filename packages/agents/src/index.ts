@@ -1,1 +1,2 @@
-export * as AcknowledgingAgent from "./acknowledging-agent.ts"
+export { AgentDefinitions } from "./agent-definitions.ts"
+export * as Agents from "./registry.ts"
