@@ -35,10 +35,13 @@ const databaseUrl = Config.redacted(Config.nonEmptyString("DATABASE_URL")).pipe(
 )
 
 const integerBetween = (name: string, minimum: number, maximum: number, byDefault: number) =>
-  Config.integer(name).pipe(
-    Config.validate({
-      message: `must be from ${minimum} to ${maximum}`,
-      validation: (value) => value >= minimum && value <= maximum
+  // `Config.integer` takes nothing for 0.
+  Config.string(name).pipe(
+    Config.mapOrFail((text) => {
+      const value = /^\d{1,9}$/.test(text) ? Number(text) : -1
+      return value >= minimum && value <= maximum
+        ? Either.right(value)
+        : Either.left(ConfigError.InvalidData([name], `must be a whole number from ${minimum} to ${maximum}`))
     }),
     Config.withDefault(byDefault)
   )

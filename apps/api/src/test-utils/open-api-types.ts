@@ -952,7 +952,7 @@ export interface components {
             title: "The session has gone on";
             /** @enum {number} */
             status: 409;
-            /** @example The session has messages that you have not seen. They are in `messages`; nothing was stored. */
+            /** @example The session does not end where you expected. What came after that is in `messages`; nothing was stored. */
             detail: string;
             /** @enum {string} */
             code: "CONFLICT";
