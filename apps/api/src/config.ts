@@ -59,6 +59,22 @@ const upToOneMinute = (name: string, byDefault: Duration.Duration) =>
     Config.withDefault(byDefault)
   )
 
+/** Who answers. */
+const agents = Config.all({
+  file: Config.option(Config.nonEmptyString("AGENTS_FILE")),
+  /** When Nerin has asked enough. */
+  rule: Config.all({
+    targetPrecision: Config.number("NERIN_PRECISION").pipe(
+      Config.validate({
+        message: "must be from 0.55 to 0.95",
+        validation: (value) => value >= 0.55 && value <= 0.95
+      }),
+      Config.withDefault(0.9)
+    ),
+    maxItems: integerBetween("NERIN_MAX_ITEMS", 1, 120, 120)
+  })
+})
+
 /** How the log looks. What is wrong in it does not stop a command that asks for nothing else. */
 export const logging = Config.all({
   level: Config.logLevel("LOG_LEVEL").pipe(Config.withDefault(LogLevel.Info)),
@@ -71,6 +87,7 @@ const settingsWith = (
   requestsPerMinute: number
 ) =>
   Config.all({
+    agents,
     authentication,
     database,
     logging,

@@ -18,3 +18,14 @@ export class AgentDefinition extends Schema.Class<AgentDefinition>("AgentDefinit
   /** Whether the model also reads the person's answers as evidence on the items of the questionnaire. */
   assesses: Schema.optionalWith(Schema.Boolean, { default: () => false })
 }) {}
+
+/** The agent that is always there. */
+export const nerin = AgentName.make("nerin")
+
+const isUnique = ({ agents }: { readonly agents: ReadonlyArray<Pick<AgentDefinition, "name">> }) =>
+  new Set([nerin, ...agents.map(({ name }) => name)]).size === agents.length + 1
+
+/** What a configuration file holds. */
+export const AgentDefinitions = Schema.Struct({ agents: Schema.Array(AgentDefinition) }).pipe(
+  Schema.filter(isUnique, { message: () => "must name every agent once, and none nerin" })
+)

@@ -1,3 +1,3 @@
-export * as AcknowledgingAgent from "./acknowledging-agent.ts"
-export { AgentDefinition } from "./agent-definitions.ts"
+export { AgentDefinitions } from "./agent-definitions.ts"
 export { LanguageModels } from "./language-model/language-models.ts"
+export * as Agents from "./registry.ts"

@@ -11,6 +11,7 @@ describe("the settings", () => {
   it.effect("are those of a local server with an embedded database when nothing is said", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* read({}), {
+        agents: { file: Option.none(), rule: { targetPrecision: 0.9, maxItems: 120 } },
         database: { databaseUrl: Option.none(), maxConnections: 10, dataDirectory: ".data" },
         authentication: { mode: "off" },
         rateLimits: { requestsPerMinute: 0, trustedProxies: 0 },
@@ -101,6 +102,11 @@ describe("the settings", () => {
     { TRUSTED_PROXIES: "-1" },
     { TRUSTED_PROXIES: "11" },
     { TRUSTED_PROXIES: "loopback" },
+    { NERIN_PRECISION: "0.5" },
+    { NERIN_PRECISION: "0.96" },
+    { NERIN_PRECISION: "high" },
+    { NERIN_MAX_ITEMS: "0" },
+    { NERIN_MAX_ITEMS: "121" },
     { HOST: "0.0.0.0" },
     { HOST: "::" },
     { HOST: "127.0.0.1.example.org" }

@@ -1,6 +1,7 @@
 import { Command } from "@effect/cli"
 import { layerMigrated } from "@workspace/database"
 import { Effect, Layer } from "effect"
+import * as Agents from "../agents.ts"
 import * as Config from "../config.ts"
 import * as DatabaseLive from "../database.ts"
 import * as IdempotencySweep from "../idempotency-sweep.ts"
@@ -34,7 +35,7 @@ export const serve = Command.make("serve", {}, () =>
       Layer.merge(IdempotencySweep.layer),
       Layer.provide(Server.layerListen(settings.server)),
       Layer.provide([
-        Sessions.layer,
+        Layer.provide(Sessions.layer, Agents.layer(settings.agents)),
         RateLimits.layer(settings.rateLimits, identityOf(settings.authentication))
       ]),
       Layer.provide(layerMigrated),

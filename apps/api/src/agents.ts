@@ -1,0 +1,42 @@
+import { FileSystem } from "@effect/platform"
+import { AgentDefinitions, Agents } from "@workspace/agents"
+import { Data, Effect, Layer, Option, ParseResult, Schema } from "effect"
+import type * as Config from "./config.ts"
+
+/** The configuration file cannot be used. The message says why, and repeats nothing of it. */
+class AgentsFileError extends Data.TaggedError("AgentsFileError")<{ readonly message: string }> {}
+
+const decode = Schema.decodeUnknown(Schema.parseJson(AgentDefinitions), { errors: "all" })
+
+const inFile = (file: string, what: string) =>
+  new AgentsFileError({ message: `AGENTS_FILE, ${file}: ${what}` })
+
+const read = Effect.fnUntraced(function* (file: string) {
+  const files = yield* FileSystem.FileSystem
+  const text = yield* Effect.mapError(files.readFileString(file), (error) =>
+    inFile(
+      file,
+      error._tag === "SystemError" && error.reason === "NotFound"
+        ? "there is no such file"
+        : "it cannot be read"
+    )
+  )
+  const { agents } = yield* Effect.mapError(decode(text), (error) =>
+    inFile(
+      file,
+      ParseResult.ArrayFormatter.formatErrorSync(error)
+        .map(({ message, path }) => (path.length === 0 ? message : `${path.join(".")} ${message}`))
+        .join("; ")
+    )
+  )
+  yield* Effect.logInfo(`Agents of ${file}: ${agents.map(({ name }) => name).join(", ")}`)
+  return agents
+})
+
+/** Nerin, and the agents of the file that `AGENTS_FILE` names. */
+export const layer = ({ file, rule }: Config.Settings["agents"]) =>
+  Layer.unwrapEffect(
+    Effect.map(Option.match(file, { onNone: () => Effect.succeed([]), onSome: read }), (definitions) =>
+      Agents.layer({ definitions, rule })
+    )
+  )
