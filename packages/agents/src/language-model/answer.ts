@@ -1,12 +1,10 @@
-import type { Service as LanguageModel } from "@effect/ai/LanguageModel"
 import type { Prompt } from "@effect/ai/Prompt"
 import { type Duration, Effect, Option, Stream } from "effect"
-import { logged, ModelFailure } from "./failure.ts"
+import { logged, ModelFailure, timeout } from "./failure.ts"
 import { quietly } from "./quietly.ts"
-import type { AnswerLimits } from "./settings.ts"
+import type { AnswerLimits, Player } from "./settings.ts"
 import { textOf } from "./text.ts"
 
-const timeout = new ModelFailure({ kind: "timeout", isTransient: true })
 const malformed = new ModelFailure({ kind: "malformed", isTransient: false })
 
 /** Waits so long for the first text and for each further one, and no longer. */
@@ -30,25 +28,21 @@ const patiently =
     )
 
 /** Says that a request is made again, and waits a little. */
-export const beforeRetry = (failure: ModelFailure, limits: AnswerLimits) =>
+export const beforeRetry = (failure: ModelFailure, player: Player) =>
   Effect.logInfo("The language model is asked again").pipe(
-    Effect.annotateLogs(logged(failure)),
-    Effect.zipRight(Effect.sleep(limits.beforeRetry))
+    Effect.annotateLogs(logged(failure, player)),
+    Effect.zipRight(Effect.sleep(player.limits.beforeRetry))
   )
 
 /**
  * The model's answer as it arrives. Before the first text a failure that may pass is met by one more request; after
  * it there is none, since what was said cannot be unsaid.
  */
-export const answerTo = (
-  prompt: Prompt,
-  model: LanguageModel,
-  limits: AnswerLimits
-): Stream.Stream<string, ModelFailure> =>
+export const answerTo = (prompt: Prompt, player: Player): Stream.Stream<string, ModelFailure> =>
   Stream.suspend(() => {
     let hasBegun = false
-    const texts = textOf(Stream.suspend(() => model.streamText({ prompt }))).pipe(
-      patiently(limits),
+    const texts = textOf(Stream.suspend(() => player.model.streamText({ prompt }))).pipe(
+      patiently(player.limits),
       Stream.tap(() =>
         Effect.sync(() => {
           hasBegun = true
@@ -59,8 +53,8 @@ export const answerTo = (
       Stream.catchAll((failure) =>
         hasBegun || !failure.isTransient
           ? Stream.fail(failure)
-          : Stream.unwrap(Effect.as(beforeRetry(failure, limits), texts))
+          : Stream.unwrap(Effect.as(beforeRetry(failure, player), texts))
       ),
-      Stream.interruptWhen(Effect.zipRight(Effect.sleep(limits.whole), timeout))
+      Stream.interruptWhen(Effect.zipRight(Effect.sleep(player.limits.whole), timeout))
     )
   })

@@ -1,12 +1,11 @@
-import type { Service as LanguageModel } from "@effect/ai/LanguageModel"
 import * as Prompt from "@effect/ai/Prompt"
 import { type Conversation, Evidence } from "@workspace/domain"
 import { Array, Effect, Option, Schema } from "effect"
 import { items } from "../nerin/item-bank.ts"
 import { beforeRetry } from "./answer.ts"
-import { logged, ModelFailure, ofAiError } from "./failure.ts"
+import { ModelFailure, ofAiError } from "./failure.ts"
 import { quietly } from "./quietly.ts"
-import type { AnswerLimits } from "./settings.ts"
+import type { Player } from "./settings.ts"
 
 // Broader than `Evidence`, so that one entry that is none does not cost the others.
 const Report = Schema.Struct({
@@ -51,33 +50,29 @@ const promptFor = ({ messages }: Conversation) =>
 const known = new Set<string>(items.map(({ id }) => id))
 const decodeEvidence = Schema.decodeOption(Evidence)
 
-const usable = Effect.fnUntraced(function* ({ evidence }: typeof Report.Type) {
+const usable = Effect.fnUntraced(function* ({ evidence }: typeof Report.Type, { names }: Player) {
   const found = Array.filterMap(evidence, (entry) =>
     Option.filter(decodeEvidence(entry), ({ itemId }) => known.has(itemId))
   )
   if (found.length < evidence.length) {
     yield* Effect.logWarning("Evidence of the language model is left out").pipe(
-      Effect.annotateLogs({ entries: evidence.length - found.length })
+      Effect.annotateLogs({ ...names, entries: evidence.length - found.length })
     )
   }
   // An item counts once, with what was said of it last.
   return Array.fromIterable(new Map(found.map((evidence) => [evidence.itemId, evidence])).values())
 })
 
-const timeout = new ModelFailure({ kind: "timeout", isTransient: true })
-
 /**
  * What the person's last message says about the items of the questionnaire, as the model reads it. It is asked apart
- * from the answer, so that nothing of it can get into the text. A report that does not come leaves the answer as it
- * is: then there is no evidence, and a warning.
+ * from the answer, so that nothing of it can get into the text.
  */
 export const evidenceIn = (
   conversation: Conversation,
-  model: LanguageModel,
-  limits: AnswerLimits
-): Effect.Effect<ReadonlyArray<Evidence>> => {
+  player: Player
+): Effect.Effect<ReadonlyArray<Evidence>, ModelFailure> => {
   const asked = Effect.suspend(() =>
-    model.generateObject({ prompt: promptFor(conversation), schema: Report, objectName: "evidence" })
+    player.model.generateObject({ prompt: promptFor(conversation), schema: Report, objectName: "evidence" })
   ).pipe(
     Effect.mapError(ofAiError),
     // A bad answer makes the libraries stumble, too.
@@ -87,15 +82,8 @@ export const evidenceIn = (
   return asked.pipe(
     Effect.catchIf(
       ({ isTransient }) => isTransient,
-      (failure) => Effect.zipRight(beforeRetry(failure, limits), asked)
+      (failure) => Effect.zipRight(beforeRetry(failure, player), asked)
     ),
-    Effect.timeoutFail({ duration: limits.whole, onTimeout: () => timeout }),
-    Effect.flatMap(({ value }) => usable(value)),
-    Effect.catchTag("ModelFailure", (failure) =>
-      Effect.as(
-        Effect.annotateLogs(Effect.logWarning("The language model reports no evidence"), logged(failure)),
-        []
-      )
-    )
+    Effect.flatMap(({ value }) => usable(value, player))
   )
 }

@@ -1,5 +1,6 @@
 import type { AiError } from "@effect/ai/AiError"
 import { Data } from "effect"
+import type { Player } from "./settings.ts"
 
 /**
  * Why a language model gave no answer. It holds nothing of what was sent or received, neither texts nor keys, so it
@@ -29,6 +30,8 @@ export class ModelFailure extends Data.TaggedError("ModelFailure")<{
   readonly isTransient: boolean
 }> {}
 
+export const timeout = new ModelFailure({ kind: "timeout", isTransient: true })
+
 const ofStatus = (status: number) =>
   new ModelFailure({
     kind: "status",
@@ -56,7 +59,8 @@ export const ofAiError = (error: AiError): ModelFailure => {
 }
 
 /** What the log says of a failure. */
-export const logged = ({ kind, status }: ModelFailure) => ({
+export const logged = ({ kind, status }: ModelFailure, { names }: Pick<Player, "names">) => ({
+  ...names,
   kind,
   ...(status === undefined ? {} : { status })
 })

@@ -1,4 +1,6 @@
+import type { Service as LanguageModel } from "@effect/ai/LanguageModel"
 import type { Duration, Option, Redacted } from "effect"
+import type { AgentDefinition } from "../agent-definitions.ts"
 
 /** Where a provider is, and what lets us in. */
 export interface ProviderSettings {
@@ -26,4 +28,12 @@ export const answerLimits: AnswerLimits = {
   nextText: "10 seconds",
   whole: "45 seconds",
   beforeRetry: "500 millis"
+}
+
+/** A model that plays an agent. */
+export interface Player {
+  readonly model: LanguageModel
+  readonly limits: AnswerLimits
+  /** What the log calls it. */
+  readonly names: { readonly agent: AgentDefinition["name"]; readonly provider: AgentDefinition["provider"] }
 }

@@ -11,6 +11,7 @@ import { createTestSession } from "@workspace/domain/test-utils"
 import {
   Cause,
   DateTime,
+  type Duration,
   Effect,
   HashMap,
   Layer,
@@ -89,10 +90,10 @@ export const make = Effect.fnUntraced(function* (
 })
 
 /** Lets the clock run on until something is so. */
-export const timePasses = (until: () => boolean) =>
+export const timePasses = (until: () => boolean, step: Duration.DurationInput = "250 millis") =>
   Effect.repeat(
     Effect.zipRight(
-      TestClock.adjust("250 millis"),
+      TestClock.adjust(step),
       Effect.promise(() => new Promise((done) => setTimeout(done, 2)))
     ),
     { until: () => until() }

@@ -52,11 +52,13 @@ describe.each([openAi, anthropic])("an agent of $provider", (protocol) => {
     Effect.gen(function* () {
       const { log, requests, result, text } = yield* outcome(protocol, reply, whole)
       assert.deepStrictEqual([result, text, requests], ["answered", "Which ones?", 2])
-      assert.include(log, "asked again")
+      assert.match(log, /asked again .*"agent":"nerin"/)
     })
   )
 
-  it.scoped.each(passing)("asks no third time after %s", ([, reply]) =>
+  const lasting = passing.filter(([what]) => /many requests|says nothing|breaks off/.test(what))
+
+  it.scoped.each(lasting)("asks no third time after %s", ([, reply]) =>
     Effect.gen(function* () {
       const { requests, result, text } = yield* outcome(protocol, reply, reply, whole)
       assert.deepStrictEqual([result, text, requests], ["AGENT_UNAVAILABLE", "", 2])
@@ -116,7 +118,7 @@ describe.each([openAi, anthropic])("an agent of $provider", (protocol) => {
   it.scoped("ends an answer that would never end, within a minute", () =>
     Effect.gen(function* () {
       const drips: Reply = begins(begun, (response) => {
-        const timer = setInterval(() => response.write(protocol.delta("more ")), 1)
+        const timer = setInterval(() => response.write(protocol.delta("more ")), 5)
         response.once("close", () => clearInterval(timer))
       })
       const { agent } = yield* make(protocol, { answers: [drips] })
@@ -134,9 +136,9 @@ describe.each([openAi, anthropic])("an agent of $provider", (protocol) => {
         isOver = true
       })
       yield* timePasses(() => {
-        passed += 250
+        passed += 500
         return isOver
-      })
+      }, "500 millis")
       assert.strictEqual((yield* Fiber.join(answering)).code, "AGENT_UNAVAILABLE")
       assert.isAtMost(passed, 55_000)
     })
