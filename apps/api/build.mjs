@@ -1,8 +1,22 @@
-import { cp, rm, writeFile } from "node:fs/promises"
+import { cp, readFile, rm, writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+// The questionnaire and its texts are read by names without extensions, which match no file when they are put together.
+const questionnaire = /@bigfive-org[/\\](questions[/\\]index|results[/\\]lib[/\\]get-template)[.]js$/
+const withExtensions = {
+  name: "with-extensions",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: questionnaire }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8"))
+        .replaceAll("/choices`)", "/choices.js`)")
+        .replaceAll("/questions`)", "/questions.json`)")
+        .replaceAll("}`)", "}/index.js`)")
+    }))
+  }
+}
 
 await rm(here("dist"), { recursive: true, force: true })
 
@@ -22,6 +36,7 @@ await build({
   banner: {
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);'
   },
+  plugins: [withExtensions],
   external: ["pg-native", "msgpackr-extract", "@electric-sql/pglite"],
   logLevel: "warning"
 })

@@ -78,6 +78,27 @@ const agents = Config.all({
   })
 })
 
+const baseUrl = (name: string, byDefault: string) =>
+  Config.nonEmptyString(name).pipe(
+    Config.validate({
+      message: `must be a URL like ${byDefault}`,
+      validation: (value) => /^https?:\/\//.test(value) && URL.canParse(value)
+    }),
+    Config.withDefault(byDefault)
+  )
+
+/** The providers of the models that play agents. One without a key is not asked. */
+const languageModels = Config.all({
+  openai: Config.all({
+    apiKey: Config.option(Config.redacted(Config.nonEmptyString("OPENAI_API_KEY"))),
+    baseUrl: baseUrl("OPENAI_BASE_URL", "https://api.openai.com/v1")
+  }),
+  anthropic: Config.all({
+    apiKey: Config.option(Config.redacted(Config.nonEmptyString("ANTHROPIC_API_KEY"))),
+    baseUrl: baseUrl("ANTHROPIC_BASE_URL", "https://api.anthropic.com")
+  })
+})
+
 /** How the log looks. What is wrong in it does not stop a command that asks for nothing else. */
 export const logging = Config.all({
   level: Config.logLevel("LOG_LEVEL").pipe(Config.withDefault(LogLevel.Info)),
@@ -93,6 +114,7 @@ const settingsWith = (
     agents,
     authentication,
     database,
+    languageModels,
     logging,
     rateLimits: Config.all({
       /** Of one caller; 0 is no limit. */

@@ -14,7 +14,9 @@ export class AgentDefinition extends Schema.Class<AgentDefinition>("AgentDefinit
   /** Whose protocol the model is asked by. */
   provider: Schema.Literal("openai", "anthropic"),
   /** The model's name with its provider. */
-  model: Words
+  model: Words,
+  /** Whether the model also reads the person's answers as evidence on the items of the questionnaire. */
+  assesses: Schema.optionalWith(Schema.Boolean, { default: () => false })
 }) {}
 
 /** The agent that is always there. */

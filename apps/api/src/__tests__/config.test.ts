@@ -13,6 +13,10 @@ describe("the settings", () => {
       assert.deepStrictEqual(yield* read({}), {
         agents: { file: Option.none(), rule: { targetPrecision: 0.9, maxItems: 120 } },
         database: { databaseUrl: Option.none(), maxConnections: 10, dataDirectory: ".data" },
+        languageModels: {
+          openai: { apiKey: Option.none(), baseUrl: "https://api.openai.com/v1" },
+          anthropic: { apiKey: Option.none(), baseUrl: "https://api.anthropic.com" }
+        },
         authentication: { mode: "off" },
         rateLimits: { requestsPerMinute: 0, trustedProxies: 0 },
         server: { drainGrace: Duration.millis(300), host: "127.0.0.1", port: 3000 },
@@ -105,6 +109,8 @@ describe("the settings", () => {
     { TRUSTED_PROXIES: "-1" },
     { TRUSTED_PROXIES: "11" },
     { TRUSTED_PROXIES: "loopback" },
+    { OPENAI_BASE_URL: "api.openai.com" },
+    { ANTHROPIC_BASE_URL: "ftp://api.anthropic.com" },
     { NERIN_PRECISION: "0.5" },
     { NERIN_PRECISION: "0.96" },
     { NERIN_PRECISION: "high" },
