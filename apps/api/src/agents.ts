@@ -2,6 +2,7 @@ import { FileSystem } from "@effect/platform"
 import { AgentDefinitions, Agents } from "@workspace/agents"
 import { Data, Effect, Layer, Option, ParseResult, Schema } from "effect"
 import type * as Config from "./config.ts"
+import * as LanguageModelsLive from "./language-models.ts"
 
 /** The configuration file cannot be used. The message says why, and repeats nothing of it. */
 class AgentsFileError extends Data.TaggedError("AgentsFileError")<{ readonly message: string }> {}
@@ -34,9 +35,9 @@ const read = Effect.fnUntraced(function* (file: string) {
 })
 
 /** Nerin, and the agents of the file that `AGENTS_FILE` names. */
-export const layer = ({ file, rule }: Config.Settings["agents"]) =>
+export const layer = ({ agents: { file, rule }, languageModels }: Config.Settings) =>
   Layer.unwrapEffect(
     Effect.map(Option.match(file, { onNone: () => Effect.succeed([]), onSome: read }), (definitions) =>
       Agents.layer({ definitions, rule })
     )
-  )
+  ).pipe(Layer.provide(LanguageModelsLive.layer(languageModels)))

@@ -1,6 +1,6 @@
 import { HttpApiClient } from "@effect/platform"
 import { assert, describe, layer as itWithLayer } from "@effect/vitest"
-import { Agents, type Item, items, score, scoreOfChoice } from "@workspace/agents"
+import { Agents, type Item, items, LanguageModels, score, scoreOfChoice } from "@workspace/agents"
 import { BigOceanApi } from "@workspace/contracts"
 import { layerEmbeddedInMemory } from "@workspace/database/test-utils"
 import {
@@ -21,7 +21,9 @@ import * as ServerInMemory from "../test-utils/server-in-memory.ts"
 const layerServer = ServerInMemory.layerServer(Sessions.layer).pipe(
   Layer.provide([
     layerEmbeddedInMemory,
-    Agents.layer({ definitions: [], rule: { targetPrecision: 0.9, maxItems: 120 } })
+    Agents.layer({ definitions: [], rule: { targetPrecision: 0.9, maxItems: 120 } }).pipe(
+      Layer.provide(LanguageModels.layerNone)
+    )
   ])
 )
 

@@ -35,7 +35,7 @@ export const serve = Command.make("serve", {}, () =>
       Layer.merge(IdempotencySweep.layer),
       Layer.provide(Server.layerListen(settings.server)),
       Layer.provide([
-        Layer.provide(Sessions.layer, Agents.layer(settings.agents)),
+        Layer.provide(Sessions.layer, Agents.layer(settings)),
         RateLimits.layer(settings.rateLimits, identityOf(settings.authentication))
       ]),
       Layer.provide(layerMigrated),

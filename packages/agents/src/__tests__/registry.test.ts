@@ -4,6 +4,7 @@ import { assertEquals } from "@effect/vitest/utils"
 import { AgentName, AgentRegistry, AgentUnavailableError } from "@workspace/domain"
 import { Effect, Either, Option, Schema, Stream } from "effect"
 import { AgentDefinitions } from "../agent-definitions.ts"
+import { LanguageModels } from "../language-model/language-models.ts"
 import { defaultStoppingRule } from "../nerin/item-selection.ts"
 import * as Agents from "../registry.ts"
 import { conversationOf } from "./interviews.ts"
@@ -15,14 +16,17 @@ const example = Effect.flatMap(
   Schema.decode(Schema.parseJson(AgentDefinitions))
 )
 
+const registryOf = (definitions: (typeof AgentDefinitions.Type)["agents"]) =>
+  AgentRegistry.pipe(
+    Effect.provide(Agents.layer({ definitions, rule: defaultStoppingRule })),
+    Effect.provide(LanguageModels.layerNone)
+  )
+
 describe("the agents", () => {
   it.effect("are Nerin and those of the file, as shipped", () =>
     Effect.gen(function* () {
       const { agents: definitions } = yield* example
-      const { find, names } = yield* Effect.provide(
-        AgentRegistry,
-        Agents.layer({ definitions, rule: defaultStoppingRule })
-      )
+      const { find, names } = yield* registryOf(definitions)
       assert.deepStrictEqual(
         names,
         ["correlator", "datadog", "nerin", "smart"].map((_) => AgentName.make(_))
@@ -35,10 +39,7 @@ describe("the agents", () => {
   it.effect("are unavailable where nobody can be asked for them", () =>
     Effect.gen(function* () {
       const { agents: definitions } = yield* Schema.decodeUnknown(AgentDefinitions)({ agents: [smart] })
-      const { find } = yield* Effect.provide(
-        AgentRegistry,
-        Agents.layer({ definitions, rule: defaultStoppingRule })
-      )
+      const { find } = yield* registryOf(definitions)
       const name = AgentName.make("smart")
       const { respond } = yield* find(name)
       assertEquals(

@@ -20,6 +20,12 @@ export class LanguageModels extends Context.Tag("@workspace/agents/LanguageModel
     readonly agent: (definition: AgentDefinition) => Effect.Effect<Agent>
   }
 >() {
+  /** Nobody can be asked. */
+  static readonly layerNone = Layer.succeed(this, {
+    agent: ({ name }) =>
+      Effect.succeed({ respond: () => Stream.fail(new AgentUnavailableError({ agent: name })) })
+  })
+
   static readonly layer = (settings: Settings, limits: AnswerLimits = answerLimits) =>
     Layer.scoped(
       this,
