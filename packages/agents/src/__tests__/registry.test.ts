@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises"
 import { assert, describe, it } from "@effect/vitest"
 import { assertEquals } from "@effect/vitest/utils"
 import { AgentName, AgentRegistry, AgentUnavailableError } from "@workspace/domain"
-import { Effect, Either, Option, Schema, Stream } from "effect"
+import { Effect, Either, Layer, Option, Schema, Stream } from "effect"
 import { AgentDefinitions } from "../agent-definitions.ts"
 import { LanguageModels } from "../language-model/language-models.ts"
 import { defaultStoppingRule } from "../nerin/item-selection.ts"
@@ -18,8 +18,9 @@ const example = Effect.flatMap(
 
 const registryOf = (definitions: (typeof AgentDefinitions.Type)["agents"]) =>
   AgentRegistry.pipe(
-    Effect.provide(Agents.layer({ definitions, rule: defaultStoppingRule })),
-    Effect.provide(LanguageModels.layerNone)
+    Effect.provide(
+      Layer.provide(Agents.layer({ definitions, rule: defaultStoppingRule }), LanguageModels.layerNone)
+    )
   )
 
 describe("the agents", () => {
