@@ -1,8 +1,23 @@
-import { cp, rm, writeFile } from "node:fs/promises"
+import { cp, readFile, rm, writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+// They require `./data/${lang}/choices`, and of files that only a run can name the bundler takes those whose whole name
+// fits.
+const questionsWithChoices = {
+  name: "questions-with-choices",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /@bigfive-org[/\\]questions[/\\]index\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8")
+      const contents = source
+        .replaceAll("/choices`", "/choices.js`")
+        .replaceAll("/questions`", "/questions.json`")
+      if (contents === source) throw new Error("The questions are required in another way")
+      return { contents }
+    })
+}
 
 await rm(here("dist"), { recursive: true, force: true })
 
@@ -22,6 +37,7 @@ await build({
   banner: {
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);'
   },
+  plugins: [questionsWithChoices],
   external: ["pg-native", "msgpackr-extract", "@electric-sql/pglite"],
   logLevel: "warning"
 })

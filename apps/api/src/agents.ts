@@ -1,9 +1,9 @@
 import { FileSystem } from "@effect/platform"
 import { AgentDefinitions, Agents } from "@workspace/agents"
-import { Data, Effect, Layer, Option, ParseResult, Schema } from "effect"
+import { Data, Effect, Option, ParseResult, Schema } from "effect"
 import type * as Config from "./config.ts"
 
-/** The configuration file cannot be used. The message says why, and repeats nothing of it. */
+/** The configuration file cannot be used. The message names every place in it that is wrong. */
 class AgentsFileError extends Data.TaggedError("AgentsFileError")<{ readonly message: string }> {}
 
 const decode = Schema.decodeUnknown(Schema.parseJson(AgentDefinitions), { errors: "all" })
@@ -33,10 +33,8 @@ const read = Effect.fnUntraced(function* (file: string) {
   return agents
 })
 
-/** Nerin, and the agents of the file that `AGENTS_FILE` names. */
-export const layer = ({ file, rule }: Config.Settings["agents"]) =>
-  Layer.unwrapEffect(
-    Effect.map(Option.match(file, { onNone: () => Effect.succeed([]), onSome: read }), (definitions) =>
-      Agents.layer({ definitions, rule })
-    )
+/** Nerin, and the agents of the file that `AGENTS_FILE` names; it is read before anything else is begun. */
+export const load = ({ file, rule }: Config.Settings["agents"]) =>
+  Effect.map(Option.match(file, { onNone: () => Effect.succeed([]), onSome: read }), (definitions) =>
+    Agents.layer({ definitions, rule })
   )

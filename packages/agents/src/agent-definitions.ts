@@ -12,7 +12,9 @@ export class AgentDefinition extends Schema.Class<AgentDefinition>("AgentDefinit
   /** What the model is told before the conversation. */
   systemPrompt: Words,
   /** Whose protocol the model is asked by. */
-  provider: Schema.Literal("openai", "anthropic"),
+  provider: Schema.Literal("openai", "anthropic").annotations({
+    message: () => "must be openai or anthropic"
+  }),
   /** The model's name with its provider. */
   model: Words
 }) {}
