@@ -13,7 +13,7 @@ export class AgentDefinition extends Schema.Class<AgentDefinition>("AgentDefinit
   systemPrompt: Words,
   /** Whose protocol the model is asked by. */
   provider: Schema.Literal("openai", "anthropic").annotations({
-    message: () => "must be openai or anthropic"
+    message: () => ({ message: "must be openai or anthropic", override: true })
   }),
   /** The model's name with its provider. */
   model: Words
