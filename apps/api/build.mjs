@@ -9,12 +9,15 @@ const questionnaire = /@bigfive-org[/\\](questions[/\\]index|results[/\\]lib[/\\
 const withExtensions = {
   name: "with-extensions",
   setup: ({ onLoad }) => {
-    onLoad({ filter: questionnaire }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8"))
+    onLoad({ filter: questionnaire }, async ({ path }) => {
+      const source = await readFile(path, "utf8")
+      const contents = source
         .replaceAll("/choices`)", "/choices.js`)")
         .replaceAll("/questions`)", "/questions.json`)")
         .replaceAll("}`)", "}/index.js`)")
-    }))
+      if (contents === source) throw new Error(`${path} names its files in another way`)
+      return { contents }
+    })
   }
 }
 

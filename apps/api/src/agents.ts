@@ -4,7 +4,7 @@ import { Data, Effect, Layer, Option, ParseResult, Schema } from "effect"
 import type * as Config from "./config.ts"
 import * as LanguageModelsLive from "./language-models.ts"
 
-/** The configuration file cannot be used. The message says why, and repeats nothing of it. */
+/** The configuration file cannot be used. The message names every place in it that is wrong. */
 class AgentsFileError extends Data.TaggedError("AgentsFileError")<{ readonly message: string }> {}
 
 const decode = Schema.decodeUnknown(Schema.parseJson(AgentDefinitions), { errors: "all" })
@@ -34,10 +34,8 @@ const read = Effect.fnUntraced(function* (file: string) {
   return agents
 })
 
-/** Nerin, and the agents of the file that `AGENTS_FILE` names. */
-export const layer = ({ agents: { file, rule }, languageModels }: Config.Settings) =>
-  Layer.unwrapEffect(
-    Effect.map(Option.match(file, { onNone: () => Effect.succeed([]), onSome: read }), (definitions) =>
-      Agents.layer({ definitions, rule })
-    )
-  ).pipe(Layer.provide(LanguageModelsLive.layer(languageModels)))
+/** Nerin, and the agents of the file that `AGENTS_FILE` names; it is read before anything else is begun. */
+export const load = ({ agents: { file, rule }, languageModels }: Config.Settings) =>
+  Effect.map(Option.match(file, { onNone: () => Effect.succeed([]), onSome: read }), (definitions) =>
+    Layer.provide(Agents.layer({ definitions, rule }), LanguageModelsLive.layer(languageModels))
+  )

@@ -12,7 +12,9 @@ export class AgentDefinition extends Schema.Class<AgentDefinition>("AgentDefinit
   /** What the model is told before the conversation. */
   systemPrompt: Words,
   /** Whose protocol the model is asked by. */
-  provider: Schema.Literal("openai", "anthropic"),
+  provider: Schema.Literal("openai", "anthropic").annotations({
+    message: () => ({ message: "must be openai or anthropic", override: true })
+  }),
   /** The model's name with its provider. */
   model: Words,
   /** Whether the model also reads the person's answers as evidence on the items of the questionnaire. */

@@ -1,5 +1,5 @@
 import { HttpApiClient } from "@effect/platform"
-import { assert, describe, layer as itWithLayer } from "@effect/vitest"
+import { assert, layer as itWithLayer } from "@effect/vitest"
 import { Agents, type Item, items, LanguageModels, score, scoreOfChoice } from "@workspace/agents"
 import { BigOceanApi } from "@workspace/contracts"
 import { layerEmbeddedInMemory } from "@workspace/database/test-utils"
@@ -142,12 +142,8 @@ itWithLayer(layerServer, { excludeTestServices: true, timeout: "60 seconds" })(
         )
       })
     )
-  }
-)
 
-describe("agents", () => {
-  itWithLayer(layerServer, { excludeTestServices: true, timeout: "60 seconds" })("by name", (it) => {
-    it.scoped("an unknown one is refused, and those that there are are named", () =>
+    it.scoped("leaves no other agent to choose, and an unknown one is refused", () =>
       Effect.gen(function* () {
         const { sessions } = yield* HttpApiClient.make(BigOceanApi)
         const create = (agent: string) =>
@@ -161,5 +157,5 @@ describe("agents", () => {
         assert.strictEqual((yield* create("nerin")).agent, "nerin")
       })
     )
-  })
-})
+  }
+)

@@ -31,11 +31,12 @@ const announce = ({ authentication, server: { host, port } }: Config.Settings) =
 export const serve = Command.make("serve", {}, () =>
   Effect.gen(function* () {
     const settings = yield* Config.settings
+    const agents = yield* Agents.load(settings)
     return yield* Layer.effectDiscard(announce(settings)).pipe(
       Layer.merge(IdempotencySweep.layer),
       Layer.provide(Server.layerListen(settings.server)),
       Layer.provide([
-        Layer.provide(Sessions.layer, Agents.layer(settings)),
+        Layer.provide(Sessions.layer, agents),
         RateLimits.layer(settings.rateLimits, identityOf(settings.authentication))
       ]),
       Layer.provide(layerMigrated),

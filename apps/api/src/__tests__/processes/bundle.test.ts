@@ -5,10 +5,12 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { assert, it } from "@effect/vitest"
 import { freshDatabase } from "@workspace/database/test-utils"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { inject } from "vitest"
 import { exchange, posting } from "../../test-utils/exchange.ts"
 import * as BigOcean from "./big-ocean.ts"
+
+const Started = Schema.Struct({ sessionId: Schema.String })
 
 const project = fileURLToPath(new URL("../../../", import.meta.url))
 const execute = promisify(execFile)
@@ -32,8 +34,14 @@ it.scopedLive("what is built runs wherever it is copied, with nothing but Node",
     const migrated = yield* BigOcean.run(["migrate"], options)
     assert.strictEqual(migrated.code, 0, migrated.output)
     const { ended, origin, output, signal } = yield* BigOcean.serve(options)
-    const started = yield* exchange(origin, posting("/api/assessment/start", {}))
+    const started = yield* exchange(origin, posting("/api/assessment/start", { language: "fr" }))
     assert.strictEqual(started.status, 201)
+    const { sessionId } = yield* Schema.decodeUnknown(Started)(started.body)
+    const greeting = yield* exchange(
+      origin,
+      posting("/api/assessment/message", { sessionId, message: "Bonjour" })
+    )
+    assert.include(greeting.text, "5 = Fortement en accord")
     const page = yield* exchange(origin, { path: "/docs" })
     assert.include(page.text, "<title>Big Ocean")
     yield* signal("SIGTERM")
