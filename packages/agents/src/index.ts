@@ -1,3 +1,5 @@
 export { AgentDefinitions } from "./agent-definitions.ts"
 export { LanguageModels } from "./language-model/language-models.ts"
+export { type Item, items, scoreOfChoice } from "./nerin/item-bank.ts"
+export { score } from "./nerin/scorer.ts"
 export * as Agents from "./registry.ts"

@@ -22,31 +22,29 @@ export interface History {
 }
 
 export const historyOf = (messages: ReadonlyArray<Message>): History => {
-  const evidence = evidenceIn(messages)
-  const asks = messages.flatMap((message, index) =>
+  // Whether metadata are a note takes longer to find out than that they have none.
+  const noted = messages.filter(({ metadata }) => "assessment" in metadata)
+  const evidence = evidenceIn(noted)
+  const asks = noted.flatMap((message) =>
     Option.toArray(
       Option.map(
         Option.flatMap(AssessmentNote.of(message), (_) => _.asks),
-        (itemId) => ({ index, itemId })
+        (itemId) => ({ itemId, sequence: message.sequence })
       )
     )
   )
   const pending = Option.map(Array.last(asks), (_) => _.itemId)
   const isPending = (itemId: ItemId) => Option.contains(pending, itemId)
   const isAnswered = (itemId: ItemId) => evidence.some((_) => _.itemId === itemId)
-  const lastOther = Option.match(
-    Array.findLastIndex(asks, (_) => !isPending(_.itemId)),
-    {
-      onNone: () => 0,
-      onSome: (index) => index + 1
-    }
-  )
-  const since = asks[lastOther]?.index ?? messages.length
+  const turns = asks.slice(asks.findLastIndex(({ itemId }) => !isPending(itemId)) + 1)
+  const since = turns[0]?.sequence ?? Number.POSITIVE_INFINITY
   return {
     evidence,
-    asked: itemsAsked(messages),
+    asked: itemsAsked(noted),
     pending,
-    saidToPending: messages.slice(since).flatMap(({ content, role }) => (role === "user" ? [content] : [])),
+    saidToPending: messages
+      .filter(({ role, sequence }) => role === "user" && sequence > since)
+      .map(({ content }) => content),
     interrupted: Option.exists(pending, isAnswered)
       ? Option.map(
           Array.findLast(asks, ({ itemId }) => !isPending(itemId) && !isAnswered(itemId)),

@@ -44,6 +44,7 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
   const history = historyOf(messages.slice(0, -1))
   const said = messages.at(-1)?.content ?? ""
   const language = interviewLanguage(session)
+  const isCorrection = Option.isSome(history.interrupted)
 
   const ask = (
     item: Item,
@@ -106,7 +107,7 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
     introduce: (item) => ask(item, [phrases.introduction]),
     pause: (item) => ask(item, [phrases.pause]),
     resume: (item) => ask(item, [phrases.resumed]),
-    skip: () => goOn(phrases.skipped)
+    skip: () => goOn(isCorrection ? phrases.kept : phrases.skipped)
   }
 
   const take = (item: Item, reading: AnswerReading): Reply => {
@@ -124,7 +125,7 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
       onSome: (_) => take(item, _),
       onNone: () =>
         history.saidToPending.some((_) => hear(_, item, language).isUnplaced)
-          ? goOn(phrases.left)
+          ? goOn(isCorrection ? phrases.kept : phrases.left)
           : ask(item, [phrases.unplaced(language.question(item))])
     })
   }

@@ -50,6 +50,8 @@ There are no right or wrong answers. Say “skip” to leave a statement out, �
 
   skipped: "We leave it out.",
 
+  kept: "Then your earlier answer stays.",
+
   explanation: ({ labels }: Question) =>
     `How well does the statement describe you as you usually are, compared with other people that you know? Take it as you understand it; the first answer that comes to mind is fine.
 

@@ -6,7 +6,7 @@ const it = "(?: (?:it|this|that|one|the|question|statement|please|now))*"
 /** The words of each request as whole messages, in small letters and without signs. */
 const patterns: ReadonlyArray<readonly [Request, RegExp]> = [
   ["skip", new RegExp(`^(?:please |can i |can we |lets |let us )?(?:skip|pass|next|leave)${it}(?: out)?$`)],
-  ["skip", /^(?:i )?(?:would |d )?(?:rather not|prefer not)(?: to)?(?: say| answer)?(?: this| that| it)?$/],
+  ["skip", /^(?:i |id )?(?:would )?(?:rather not|prefer not)(?: to)?(?: say| answer)?(?: this| that| it)?$/],
   ["skip", /^(?:no comment|no answer|i (?:do not|dont) want to (?:say|answer)(?: this| that| it)?)$/],
   [
     "back",
@@ -22,6 +22,12 @@ const patterns: ReadonlyArray<readonly [Request, RegExp]> = [
     "introduce",
     /^(?:are|r) (?:you|u) (?:a |an |really |even )*(?:ai|bot|chatbot|computer|human|human being|machine|model|nerin|person|program|real|real person|robot)$/
   ],
+  ["resume", /^(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: (?:nerin|there|again))*$/],
+  ["resume", /^(?:(?:hi|hello|hey|ok|okay|yes) )*(?:i am|im) (?:back|ready|here)(?: (?:again|now))*$/],
+  [
+    "resume",
+    /^(?:ok |okay |yes )?(?:continue|resume|go on|carry on|go ahead|start|begin|lets (?:go|go on|start|continue)|ready|ok|okay)$/
+  ],
   [
     "pause",
     /^(?:stop|pause|quit|exit|cancel|abort|bye|good ?bye|later|see you(?: later)?|enough)(?: (?:it|now|here|please))*$/
@@ -31,12 +37,6 @@ const patterns: ReadonlyArray<readonly [Request, RegExp]> = [
     /^(?:i|we|please|can|could|lets|let)(?: (?:i|we|us|want|need|have|would|like|to|will|must|should|take|make|had))* (?:stop|pause|quit|finish|break|a break|leave|go)(?: (?:now|here|for|today|a|while|moment|this|later))*$/
   ],
   ["pause", /^(?:that is|thats|i have had|ive had|i had) enough(?: for (?:now|today))?$/],
-  ["resume", /^(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: (?:nerin|there|again))*$/],
-  ["resume", /^(?:(?:hi|hello|hey|ok|okay|yes) )*(?:i am|im) (?:back|ready|here)(?: (?:again|now))*$/],
-  [
-    "resume",
-    /^(?:ok |okay |yes )?(?:continue|resume|go on|carry on|go ahead|start|begin|lets (?:go|go on|start|continue)|ready|ok|okay)$/
-  ],
   [
     "explain",
     /^(?:please )?(?:help|explain|repeat|again|huh|what|how|why|pardon|sorry)(?: (?:me|it|this|that|please))*$/

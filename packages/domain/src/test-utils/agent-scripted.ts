@@ -32,6 +32,6 @@ export const make = Effect.fn("AgentScripted.make")(function* (...script: readon
 
 /** One line of a script: the text in pieces, and whatever else the answer has. */
 export const says =
-  (...pieces: ReadonlyArray<string | AgentPart>): Line =>
+  (...pieces: ReadonlyArray<string | AgentPart>) =>
   () =>
     Stream.fromIterable(pieces)
