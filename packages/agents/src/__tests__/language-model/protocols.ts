@@ -103,7 +103,8 @@ export const openAi: Protocol = {
       error: { code: "invalid_prompt", message: "secret details" }
     })
   ],
-  malformed: 'event: response.output_text.delta\ndata: {"type":"response.output_text.delta","delta":["secret"]}\n\n',
+  malformed:
+    'event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":"secret"}\n\n',
   report: (report) => response({ output: [message(JSON.stringify(report))] })
 }
 
