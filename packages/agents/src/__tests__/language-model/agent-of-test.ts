@@ -11,7 +11,6 @@ import { createTestSession } from "@workspace/domain/test-utils"
 import {
   Cause,
   DateTime,
-  type Duration,
   Effect,
   HashMap,
   Layer,
@@ -90,10 +89,10 @@ export const make = Effect.fnUntraced(function* (
 })
 
 /** Lets the clock run on until something is so. */
-export const timePasses = (until: () => boolean, step: Duration.DurationInput = "250 millis") =>
+export const timePasses = (until: () => boolean) =>
   Effect.repeat(
     Effect.zipRight(
-      TestClock.adjust(step),
+      TestClock.adjust("250 millis"),
       Effect.promise(() => new Promise((done) => setTimeout(done, 2)))
     ),
     { until: () => until() }

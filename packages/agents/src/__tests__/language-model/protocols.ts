@@ -103,7 +103,8 @@ export const openAi: Protocol = {
       error: { code: "invalid_prompt", message: "secret details" }
     })
   ],
-  malformed: 'event: response.output_text.delta\ndata: {"type":"response.output_text.delta",\n\n',
+  malformed:
+    'event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":"secret"}\n\n',
   report: (report) => response({ output: [message(JSON.stringify(report))] })
 }
 
@@ -141,7 +142,7 @@ export const anthropic: Protocol = {
   cutOff: anthropicEnd("max_tokens"),
   refusal: anthropicEnd("refusal"),
   failure: [frame({ type: "error", error: { type: "invalid_request_error", message: "secret details" } })],
-  malformed: 'event: content_block_delta\ndata: {"type":"content_block_delta",\n\n',
+  malformed: 'event: content_block_delta\ndata: {"type":"content_block_delta","delta":"secret"\n\n',
   report: (input) =>
     claude({
       content: [{ type: "tool_use", id: "toolu_1", name: "evidence", input }],
