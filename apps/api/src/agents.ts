@@ -35,7 +35,10 @@ const read = Effect.fnUntraced(function* (file: string) {
 })
 
 /** Nerin, and the agents of the file that `AGENTS_FILE` names; it is read before anything else is begun. */
-export const load = ({ agents: { file, rule }, languageModels }: Config.Settings) =>
+export const load = ({
+  agents: { file, rule },
+  languageModels
+}: Pick<Config.Settings, "agents" | "languageModels">) =>
   Effect.map(Option.match(file, { onNone: () => Effect.succeed([]), onSome: read }), (definitions) =>
     Layer.provide(Agents.layer({ definitions, rule }), LanguageModelsLive.layer(languageModels))
   )

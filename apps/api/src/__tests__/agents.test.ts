@@ -7,8 +7,14 @@ import * as Agents from "../agents.ts"
 
 const rule = { targetPrecision: 0.9, maxItems: 120 }
 
+/** Nobody has a key. */
+const provider = { apiKey: Option.none(), baseUrl: "http://127.0.0.1:1" }
+const languageModels = { openai: provider, anthropic: provider }
+
 const registryOf = (file: Option.Option<string>) =>
-  Effect.flatMap(Agents.load({ file, rule }), (layer) => Effect.provide(AgentRegistry, layer))
+  Effect.flatMap(Agents.load({ agents: { file, rule }, languageModels }), (layer) =>
+    Effect.provide(AgentRegistry, layer)
+  )
 
 /** The names of the agents, where a file holds a text. */
 const namesWith = (text: string) =>
