@@ -1,32 +1,15 @@
-import { Context, Data, type Option, type Stream } from "effect"
+import { Context, type Stream } from "effect"
 import type { AgentUnavailableError } from "../errors/agent.ts"
 import type { Conversation } from "../types/conversation.ts"
-import type { JsonObject } from "../types/json.ts"
-import type { AgentName } from "../types/session.ts"
-
-/** A piece of an agent's answer. */
-export type AgentPart = Data.TaggedEnum<{
-  /** The next piece of the text. All pieces together are a `MessageContent`. */
-  Text: { readonly text: string }
-  /** What goes into the metadata of the answer; a later value replaces an earlier one of the same name. */
-  Data: { readonly data: JsonObject }
-  /** The talk is over: with this answer the session is completed. */
-  Completes: object
-}>
-export const AgentPart = Data.taggedEnum<AgentPart>()
 
 /** Who answers in a session. */
-export interface Agent {
-  /** The answer to a conversation's last message, as parts in order. */
-  readonly respond: (conversation: Conversation) => Stream.Stream<AgentPart, AgentUnavailableError>
-}
-
-/** The agents that there are, by name. */
-export class AgentRegistry extends Context.Tag("@workspace/domain/AgentRegistry")<
-  AgentRegistry,
+export class Agent extends Context.Tag("@workspace/domain/Agent")<
+  Agent,
   {
-    /** All names, in alphabetical order. */
-    readonly names: ReadonlyArray<AgentName>
-    readonly find: (name: AgentName) => Option.Option<Agent>
+    /**
+     * The answer to a conversation's last message, as pieces of text in order. Together they are a
+     * `MessageContent`.
+     */
+    readonly respond: (conversation: Conversation) => Stream.Stream<string, AgentUnavailableError>
   }
 >() {}
