@@ -47,5 +47,11 @@ await build({
 // The code looks for its migrations beside itself: packages/database/src in development, dist in production.
 await cp(here("../../packages/database/src/migrations"), here("dist/migrations"), { recursive: true })
 
+// Where pnpm has a package, other packages find it by a link.
+const agents = here("../../packages/agents/node_modules")
+for (const name of withTexts) {
+  await cp(`${agents}/${name}`, here(`dist/node_modules/${name}`), { recursive: true, dereference: true })
+}
+
 // The folder runs wherever it is copied, also on a Node that does not detect modules.
 await writeFile(here("dist/package.json"), `${JSON.stringify({ type: "module" })}\n`)

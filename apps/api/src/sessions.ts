@@ -1,13 +1,21 @@
-import { IdempotencyStorePg, SessionRepositoryPg } from "@workspace/database"
-import { SessionCatalog, SessionManager } from "@workspace/domain"
+import { NerinScorer } from "@workspace/agents"
+import { IdempotencyStorePg, ScoringRepositoryPg, SessionRepositoryPg } from "@workspace/database"
+import { PrecisionKeeper, SessionCatalog, SessionManager, SessionScores } from "@workspace/domain"
 import { Layer } from "effect"
 import * as IdGeneratorLive from "./id-generator.ts"
+import { layerGiving, ScoringSignal } from "./scoring-signal.ts"
 
 /** The use cases, and what the handlers share with them, on real ports; the database and the agents are still requirements. */
 export const layerOn = (repository: typeof SessionRepositoryPg.layer) =>
-  Layer.mergeAll(SessionManager.layer, SessionCatalog.layer, IdempotencyStorePg.layer).pipe(
-    Layer.provide(repository),
-    Layer.provideMerge(IdGeneratorLive.layer)
+  Layer.mergeAll(
+    SessionManager.layer,
+    SessionCatalog.layer,
+    PrecisionKeeper.layer,
+    SessionScores.layer,
+    IdempotencyStorePg.layer
+  ).pipe(
+    Layer.provide([layerGiving(repository), ScoringRepositoryPg.layer, NerinScorer.layer]),
+    Layer.provideMerge(Layer.merge(IdGeneratorLive.layer, ScoringSignal.layer))
   )
 
 export const layer = layerOn(SessionRepositoryPg.layer)
