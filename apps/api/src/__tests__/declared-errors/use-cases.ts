@@ -50,6 +50,7 @@ const layerCatalog = Layer.effect(
     ...catalog,
     create: (_, { userId }) => startFor(userId),
     list: (_, { agent = "defect" }) => failWith(agent),
+    version: (_, sessionId) => (sessionId === "x" ? Effect.succeed(createTestSession()) : missing(sessionId)),
     messages: (_, sessionId) => missing(sessionId),
     update: (_, sessionId) =>
       sessionId === "changed"
