@@ -1,5 +1,5 @@
-import { UnavailableError } from "@workspace/domain"
-import { Data, Duration, Effect, Ref } from "effect"
+import { UnauthorizedError, UnavailableError } from "@workspace/domain"
+import { Clock, Data, Duration, Effect, Option, Ref } from "effect"
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from "jose"
 
 export interface Options {
@@ -9,61 +9,77 @@ export interface Options {
   readonly timeout?: Duration.DurationInput
 }
 
-/** The key server cannot be reached, or gives no keys. Not the caller's fault. */
-export class KeysUnavailableError extends Data.TaggedError("KeysUnavailableError")<{
-  /** Of the failure; it is not said what the server answered. */
-  readonly reason: string
-}> {}
+/** After this keys are asked for anew, so that those that are taken back go out of use. */
+const maxAge = Duration.minutes(10)
 
-/** What is wrong with the token, which names a key that there is not. */
-const isOfToken = (cause: unknown): boolean =>
-  cause instanceof errors.JWKSNoMatchingKey ||
-  cause instanceof errors.JWKSMultipleMatchingKeys ||
-  cause instanceof errors.JOSENotSupported
+/** For how long a key server that gave none is left alone. */
+const pause = Duration.seconds(5)
+
+class UnknownKeyError extends Data.TaggedError("UnknownKeyError") {}
 
 const reasonOf = (cause: unknown): string =>
   cause instanceof errors.JOSEError ? cause.code : cause instanceof Error ? cause.name : "unknown"
 
-/**
- * The keys at a URL, kept for ten minutes, and fetched again when a token names one that is not among them:
- * so new keys come into use.
- */
-export const make = (
-  url: URL,
-  { cooldown = "30 seconds", timeout = "3 seconds" }: Options
-): JWTVerifyGetKey => {
-  const keys = createRemoteJWKSet(url, {
-    cooldownDuration: Duration.toMillis(cooldown),
-    timeoutDuration: Duration.toMillis(timeout)
-  })
-  return async (header, token) => {
-    try {
-      return await keys(header, token)
-    } catch (cause) {
-      throw isOfToken(cause) ? cause : new KeysUnavailableError({ reason: reasonOf(cause) })
-    }
-  }
-}
+/** Jose only fetches and keeps the keys here; when it does so is decided below. */
+const notByItself = { cacheMaxAge: Number.POSITIVE_INFINITY, cooldownDuration: Number.POSITIVE_INFINITY }
 
 /**
- * Tells callers that the keys are away, which is no failure of theirs, and the log once: when they go, and when
- * they are back.
+ * Verifies tokens with the keys at a URL, which are asked for when a token names one that is not known. While
+ * they cannot be had those that are known stay in use; a token with another is not the caller's fault, and dies with
+ * `UnavailableError`. The log is told once that they are away, and once that they are back.
  */
-export const watch = Effect.map(Ref.make(false), (areAway) => {
-  const gone = ({ reason }: KeysUnavailableError) =>
-    Ref.getAndSet(areAway, true).pipe(
-      Effect.flatMap((wereAway) =>
-        Effect.unless(Effect.logError("The keys of AUTH_JWKS_URL are not available"), () => wereAway)
-      ),
-      Effect.annotateLogs({ reason }),
-      Effect.zipRight(Effect.die(new UnavailableError({})))
-    )
-  const back = Effect.flatMap(Ref.getAndSet(areAway, false), (wereAway) =>
-    Effect.when(Effect.logInfo("The keys of AUTH_JWKS_URL are available again"), () => wereAway)
+export const make = Effect.fnUntraced(function* (
+  url: URL,
+  { cooldown = "30 seconds", timeout = "3 seconds" }: Options
+) {
+  const remote = createRemoteJWKSet(url, { ...notByItself, timeoutDuration: Duration.toMillis(timeout) })
+  const last = yield* Ref.make({ at: Number.NEGATIVE_INFINITY, isAway: false })
+
+  const known: JWTVerifyGetKey = (header, token) => {
+    if (remote.jwks() === undefined) throw new errors.JWKSNoMatchingKey()
+    return remote(header, token)
+  }
+
+  const note = Effect.fnUntraced(function* (failure: Option.Option<string>) {
+    const isAway = Option.isSome(failure)
+    const before = yield* Ref.getAndSet(last, { at: yield* Clock.currentTimeMillis, isAway })
+    if (before.isAway === isAway) return
+    yield* Option.match(failure, {
+      onNone: () => Effect.logInfo("The keys of AUTH_JWKS_URL are available again"),
+      onSome: (reason) =>
+        Effect.annotateLogs(Effect.logError("The keys of AUTH_JWKS_URL are not available"), { reason })
+    })
+  })
+
+  const ask = Effect.tryPromise({ try: () => remote.reload(), catch: reasonOf }).pipe(
+    Effect.match({ onFailure: Option.some, onSuccess: () => Option.none<string>() }),
+    Effect.flatMap(note)
   )
-  return <A, E, R>(verified: Effect.Effect<A, E | KeysUnavailableError, R>) =>
-    verified.pipe(
-      Effect.tap(back),
-      Effect.catchIf((error): error is KeysUnavailableError => error instanceof KeysUnavailableError, gone)
+
+  /** Asks if the last time is so long ago; says whether the keys are away. */
+  const isAwayAfter = Effect.fnUntraced(function* (age: Duration.Duration) {
+    const now = yield* Clock.currentTimeMillis
+    const { at, isAway } = yield* last
+    if (now - at >= Duration.toMillis(isAway ? Duration.min(pause, age) : age)) yield* ask
+    return (yield* last).isAway
+  })
+
+  return <A>(verify: (keys: JWTVerifyGetKey) => Promise<A>): Effect.Effect<A, UnauthorizedError> => {
+    const attempt = Effect.tryPromise({
+      try: () => verify(known),
+      // What else is wrong with a token is the business of whoever issued it; some failures are no JOSE errors.
+      catch: (cause) =>
+        cause instanceof errors.JWKSNoMatchingKey ? new UnknownKeyError() : new UnauthorizedError()
+    })
+    return Effect.suspend(() => (remote.jwks() === undefined ? Effect.void : isAwayAfter(maxAge))).pipe(
+      Effect.zipRight(attempt),
+      Effect.catchTag("UnknownKeyError", () =>
+        Effect.if(isAwayAfter(Duration.decode(cooldown)), {
+          onTrue: () => Effect.die(new UnavailableError({})),
+          onFalse: () => attempt
+        })
+      ),
+      Effect.catchTag("UnknownKeyError", () => new UnauthorizedError())
     )
+  }
 })

@@ -35,9 +35,8 @@ export {
   IdempotencyKey,
   idempotencyLifetime,
   idempotencyScope,
-  isKept,
   type KeptAnswer,
-  type KeyedRun,
+  type LeasedRun,
   sweptAtOnce
 } from "./types/idempotency.ts"
 export { MessageId, SessionId, UserId } from "./types/ids.ts"

@@ -22,6 +22,7 @@ const sweeping = <A, E>(
       begin: () => Effect.dieMessage("not asked"),
       finish: () => Effect.void,
       abandon: () => Effect.void,
+      forget: () => Effect.void,
       sweep: () => sweep
     })
     const layer = Layer.provide(IdempotencySweep.layer, layerStore)

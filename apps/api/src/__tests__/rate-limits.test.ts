@@ -1,4 +1,6 @@
 import { assert, it } from "@effect/vitest"
+import { Identity } from "@workspace/contracts"
+import { UnavailableError } from "@workspace/domain"
 import { AgentScripted, RateLimiterInMemory } from "@workspace/domain/test-utils"
 import { Duration, Effect, Layer, TestClock } from "effect"
 import * as LimitedIdentity from "../middleware/identity-limited.ts"
@@ -10,10 +12,10 @@ const { bearer } = IdentityOfTest
 const limit = 3
 
 /** A server that allows three requests a minute, behind so many proxies. */
-const layerLimited = (trustedProxies: number) =>
+const layerLimited = (trustedProxies: number, identity = IdentityOfTest.layer) =>
   ServerInMemory.layerServer(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")), {
     identity: LimitedIdentity.layer({ trustedProxies }).pipe(
-      Layer.provide([IdentityOfTest.layer, RateLimiterInMemory.layer({ limit, window: Duration.minutes(1) })])
+      Layer.provide([identity, RateLimiterInMemory.layer({ limit, window: Duration.minutes(1) })])
     )
   })
 
@@ -126,6 +128,18 @@ it.layer(layerLimited(1))("with a limit", (it) => {
         }
       })
     )
+  )
+})
+
+const layerAway = Layer.succeed(Identity, { bearer: () => Effect.die(new UnavailableError({})) })
+
+it.layer(layerLimited(1, layerAway))("with the keys away", (it) => {
+  it.effect("the limit still holds", () =>
+    Effect.gen(function* () {
+      const headers = { ...from("192.0.2.1"), ...(yield* bearer("alice")) }
+      assert.deepStrictEqual(yield* reads(headers), [503, 503, 503, 429])
+      assert.strictEqual(yield* read(from("192.0.2.2")), 503)
+    })
   )
 })
 

@@ -1,13 +1,12 @@
-import { HttpApp, HttpServerRequest, HttpServerResponse } from "@effect/platform"
+import { HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { entityTagOf } from "@workspace/contracts"
 import type { Conversation, SessionVersion } from "@workspace/domain"
 import { Effect } from "effect"
+import { answerWith } from "./response-headers.ts"
 
 /** Names the version of the session that the answer shows. */
 export const withEntityTag = (version: SessionVersion): Effect.Effect<void> =>
-  HttpApp.appendPreResponseHandler((_, response) =>
-    Effect.succeed(HttpServerResponse.setHeader(response, "etag", entityTagOf(version)))
-  )
+  answerWith({ etag: entityTagOf(version) })
 
 const isNamed = (header: string, tag: string): boolean =>
   header === "*" || header.split(",").some((candidate) => candidate.trim().replace(/^W\//, "") === tag)

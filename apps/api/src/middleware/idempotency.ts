@@ -2,14 +2,13 @@ import { createHash } from "node:crypto"
 import { HttpApp, HttpServerResponse } from "@effect/platform"
 import type { IdempotencyHeaders } from "@workspace/contracts"
 import {
-  type Caller,
+  Caller,
   IdempotencyMismatchError,
   IdempotencyStore,
   IdGenerator,
   idempotencyScope,
-  isKept,
   type KeptAnswer,
-  type KeyedRun,
+  type LeasedRun,
   type MessageId,
   RequestRunningError,
   SessionCatalog,
@@ -17,14 +16,16 @@ import {
   type SessionNotFoundError
 } from "@workspace/domain"
 import { DateTime, Duration, Effect, Option, Predicate, Schedule } from "effect"
+import { answerWith } from "./response-headers.ts"
 
-/** For how long a run has its key to itself: longer than the operation can take. */
+/** For how long a run has its key to itself: what its statements may take, each 6 seconds, and its agent. */
 const leases = {
   createSession: Duration.seconds(15),
-  appendMessage: Duration.seconds(15),
+  // One statement, which is tried up to four times, and a second one.
+  appendMessage: Duration.seconds(30),
   claimSession: Duration.seconds(15),
-  // An agent may take a minute.
-  sendMessage: Duration.seconds(75)
+  // Three statements, and a minute of the agent.
+  sendMessage: Duration.seconds(90)
 }
 
 /** A request that may have come under a key. */
@@ -65,21 +66,29 @@ const hashOf = ({ operation, payload, sessionId }: KeyedRequest): string =>
     .update(canonical([operation, sessionId, payload]))
     .digest("hex")
 
+/** What was done, and a wrong claim token and a message id in use, which stay what they are. */
+const isKept = (status: number): boolean =>
+  (status >= 200 && status < 300) || status === 403 || status === 422
+
 const keptHeaders = new Set(["content-type", "etag"])
 
 const answerOf = ({ body, headers, status }: HttpServerResponse.HttpServerResponse) =>
-  body._tag === "Uint8Array"
-    ? Option.liftPredicate(isKept)({
+  body._tag === "Uint8Array" && isKept(status)
+    ? Option.some({
         status,
         headers: Object.fromEntries(Object.entries(headers).filter(([name]) => keptHeaders.has(name))),
         body: new TextDecoder().decode(body.body)
       })
     : Option.none()
 
-const setHeader = (name: string, value: string) =>
-  HttpApp.appendPreResponseHandler((_, response) =>
-    Effect.succeed(HttpServerResponse.setHeader(response, name, value))
-  )
+const replayOf = ({ body, headers, status }: KeptAnswer) =>
+  HttpServerResponse.text(body, { status, headers: { ...headers, "idempotency-replayed": "true" } })
+
+/** Nobody but a user can claim, whatever is sent and kept. */
+const scopeOf = (caller: Caller, { operation, sessionId }: KeyedRequest) =>
+  operation === "claimSession" && !Caller.$is("User")(caller)
+    ? Option.none()
+    : idempotencyScope(caller, Option.fromNullable(sessionId))
 
 /** Answers requests under an `Idempotency-Key` once, and their repetitions with that answer. */
 export const make = Effect.gen(function* () {
@@ -89,25 +98,20 @@ export const make = Effect.gen(function* () {
 
   /**
    * Keeps the answer as it is sent, or gives the key back: the last step of a request, also of one that was
-   * given up. What it cannot do the next run makes up for, which makes nothing twice.
+   * given up. What it cannot do the next run makes up for, which makes nothing twice. A session that is not there
+   * for the caller never comes back, so that nothing is left of the key either.
    */
-  const settle = (scope: string, key: string, sessionId: SessionId) =>
+  const settle = (scope: string, key: string, run: LeasedRun, sessionId: SessionId) =>
     HttpApp.appendPreResponseHandler((_, response) =>
       Option.match(answerOf(response), {
-        onNone: () => store.abandon(scope, key),
-        onSome: (answer) => store.finish(scope, key, sessionId, answer)
+        onNone: () =>
+          response.status === 404 ? store.forget(scope, key, run) : store.abandon(scope, key, run),
+        onSome: (answer) => store.finish(scope, key, run, sessionId, answer)
       }).pipe(
         Effect.catchAllCause((cause) => Effect.logWarning("An idempotency key was not settled", cause)),
         Effect.annotateLogs({ requestId: response.headers["x-request-id"] }),
         Effect.as(response)
       )
-    )
-
-  /** Somebody else may own the session by now. */
-  const replay = (caller: Caller, sessionId: SessionId, { body, headers, status }: KeptAnswer) =>
-    Effect.as(
-      catalog.version(caller, sessionId),
-      HttpServerResponse.text(body, { status, headers: { ...headers, "idempotency-replayed": "true" } })
     )
 
   return <A, E, R>(
@@ -116,18 +120,18 @@ export const make = Effect.gen(function* () {
     run: (ids: RunIds) => Effect.Effect<A, E, R>
   ): Effect.Effect<A | HttpServerResponse.HttpServerResponse, E | Refusal, R> => {
     const key = request.headers["idempotency-key"]
-    const owner = idempotencyScope(caller, Option.fromNullable(request.sessionId))
+    const owner = scopeOf(caller, request)
     if (key === undefined || Option.isNone(owner)) return run({})
     const scope = owner.value
     const requestHash = hashOf(request)
     const lease = leases[request.operation]
 
-    const runOnce = (first: KeyedRun, restore: typeof Effect.interruptible) => {
+    const runOnce = (first: LeasedRun, restore: typeof Effect.interruptible) => {
       const { sessionId = ids.sessionIdOf(first) } = request
       return Effect.ensuring(
         restore(run({ sessionId, messageId: ids.messageIdOf(first) })),
         // After what the run itself does to the answer.
-        settle(scope, key, sessionId)
+        settle(scope, key, first, sessionId)
       )
     }
 
@@ -136,11 +140,17 @@ export const make = Effect.gen(function* () {
       Effect.gen(function* () {
         const now = yield* DateTime.now
         const found = yield* store.begin(scope, key, { requestHash, now, lease })
+        if (found._tag === "Fresh") {
+          return yield* runOnce(found, restore)
+        }
+        // Somebody else may own the session by now: then the key tells nothing of it.
+        const sessionId = found._tag === "Replay" ? found.sessionId : request.sessionId
+        if (sessionId !== undefined) {
+          yield* catalog.version(caller, sessionId)
+        }
         switch (found._tag) {
-          case "Fresh":
-            return yield* runOnce(found, restore)
           case "Replay":
-            return yield* replay(caller, found.sessionId, found.answer)
+            return replayOf(found.answer)
           case "Running":
             return yield* new RequestRunningError({ retryAfterSeconds: found.retryAfterSeconds })
           case "Mismatch":
@@ -150,7 +160,7 @@ export const make = Effect.gen(function* () {
     )
     return Effect.retry(attempt, { schedule: patience, while: isRunning }).pipe(
       Effect.tapError((error) =>
-        isRunning(error) ? setHeader("retry-after", String(error.retryAfterSeconds)) : Effect.void
+        isRunning(error) ? answerWith({ "retry-after": String(error.retryAfterSeconds) }) : Effect.void
       )
     )
   }

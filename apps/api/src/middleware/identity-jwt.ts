@@ -8,10 +8,13 @@ import * as RemoteKeys from "../remote-keys.ts"
 
 const clockToleranceSeconds = 5
 
-type Verify = (token: string, currentDate: Date) => Promise<JWTPayload>
+type Verify = (token: string, currentDate: Date) => Effect.Effect<JWTPayload, UnauthorizedError>
 
 /** The algorithms are pinned: a public key is never taken for a secret, and `none` is none of them. */
-const verifierOf = ({ audience, issuer, key }: Jwt, options: RemoteKeys.Options): Verify => {
+const verifierOf = Effect.fnUntraced(function* (
+  { audience, issuer, key }: Jwt,
+  options: RemoteKeys.Options
+): Effect.fn.Return<Verify> {
   const expected: JWTVerifyOptions = {
     issuer,
     audience,
@@ -20,34 +23,28 @@ const verifierOf = ({ audience, issuer, key }: Jwt, options: RemoteKeys.Options)
   }
   if (key.type === "secret") {
     const secret = new TextEncoder().encode(Redacted.value(key.secret))
-    return async (token, currentDate) =>
-      (await jwtVerify(token, secret, { ...expected, currentDate, algorithms: ["HS256"] })).payload
+    return (token, currentDate) =>
+      Effect.tryPromise({
+        try: () => jwtVerify(token, secret, { ...expected, currentDate, algorithms: ["HS256"] }),
+        // What is wrong with a token is the business of whoever issued it; some failures are no JOSE errors.
+        catch: () => new UnauthorizedError()
+      }).pipe(Effect.map(({ payload }) => payload))
   }
-  const keys = RemoteKeys.make(key.url, options)
+  const withKeys = yield* RemoteKeys.make(key.url, options)
   const algorithms = ["RS256", "PS256", "ES256", "EdDSA"]
-  return async (token, currentDate) =>
-    (await jwtVerify(token, keys, { ...expected, currentDate, algorithms })).payload
-}
+  return (token, currentDate) =>
+    Effect.map(
+      withKeys((keys) => jwtVerify(token, keys, { ...expected, currentDate, algorithms })),
+      ({ payload }) => payload
+    )
+})
 
 /** `AUTH_MODE=jwt`: the token's subject is the user. A request without a token is anonymous. */
 export const layer = (settings: Jwt, options: RemoteKeys.Options = {}) =>
   Layer.effect(
     Identity,
     Effect.gen(function* () {
-      const verify = verifierOf(settings, options)
-      const available = yield* RemoteKeys.watch
-
-      const payloadOf = Effect.fnUntraced(function* (token: Redacted.Redacted) {
-        const now = DateTime.toDateUtc(yield* DateTime.now)
-        return yield* available(
-          Effect.tryPromise({
-            try: () => verify(Redacted.value(token), now),
-            // What is wrong with a token is the business of whoever issued it; some failures are no JOSE errors.
-            catch: (cause) =>
-              cause instanceof RemoteKeys.KeysUnavailableError ? cause : new UnauthorizedError()
-          })
-        )
-      })
+      const verify = yield* verifierOf(settings, options)
 
       return {
         bearer: Effect.fnUntraced(function* (token) {
@@ -60,7 +57,7 @@ export const layer = (settings: Jwt, options: RemoteKeys.Options = {}) =>
           if (!/^bearer /i.test(authorization)) {
             return yield* new UnauthorizedError()
           }
-          const { sub } = yield* payloadOf(token)
+          const { sub } = yield* verify(Redacted.value(token), DateTime.toDateUtc(yield* DateTime.now))
           const userId = yield* Effect.mapError(
             Schema.decodeUnknown(UserId)(sub),
             () => new UnauthorizedError()

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto"
-import { HttpApp, HttpServerRequest, HttpServerResponse } from "@effect/platform"
+import { HttpServerRequest } from "@effect/platform"
 import { Identity } from "@workspace/contracts"
 import { Caller, type RateLimit, RateLimitedError, RateLimiter } from "@workspace/domain"
-import { Effect, Either, Layer, Option } from "effect"
+import { Effect, Exit, Layer, Option } from "effect"
 import { clientNetwork } from "../client-network.ts"
+import { answerWith } from "./response-headers.ts"
 
 /** Short, whatever it names, and the address of nobody. */
 const keyOf = (kind: "user" | "network", name: string): string =>
@@ -18,7 +19,7 @@ const headersOf = ({ allowed, limit, remaining, resetSeconds, windowSeconds }: R
 
 /**
  * The identity that is provided, with a limit on each caller: a user wherever it comes from, and by its network
- * whoever names none, or brings a token that is refused. Every answer tells where its caller stands.
+ * whoever names none, or brings a token that is refused or cannot be checked. Every answer tells where its caller stands.
  */
 export const layer = ({ trustedProxies }: { readonly trustedProxies: number }) =>
   Layer.effect(
@@ -31,15 +32,13 @@ export const layer = ({ trustedProxies }: { readonly trustedProxies: number }) =
           const { headers, remoteAddress } = yield* HttpServerRequest.HttpServerRequest
           // Now: a connection that is closed has no other end.
           const peer = Option.getOrElse(remoteAddress, () => "")
-          const caller = yield* Effect.either(bearer(token))
+          const caller = yield* Effect.exit(bearer(token))
           const rate = yield* limiter.consume(
-            Either.isRight(caller) && Caller.$is("User")(caller.right)
-              ? keyOf("user", caller.right.userId)
+            Exit.isSuccess(caller) && Caller.$is("User")(caller.value)
+              ? keyOf("user", caller.value.userId)
               : keyOf("network", clientNetwork(peer, headers["x-forwarded-for"], trustedProxies))
           )
-          yield* HttpApp.appendPreResponseHandler((_, response) =>
-            Effect.succeed(HttpServerResponse.setHeaders(response, headersOf(rate)))
-          )
+          yield* answerWith(headersOf(rate))
           if (!rate.allowed) {
             return yield* new RateLimitedError({ retryAfterSeconds: rate.resetSeconds })
           }

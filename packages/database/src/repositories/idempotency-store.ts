@@ -2,142 +2,14 @@ import {
   Attempt,
   IdempotencyStore,
   idempotencyLifetime,
+  type LeasedRun,
   SessionId,
-  sweptAtOnce,
   type Timestamp
 } from "@workspace/domain"
-import { and, asc, eq, isNull, notExists, sql } from "drizzle-orm"
 import { DateTime, Effect, Layer, Option } from "effect"
-import { type Client, Database } from "../client.ts"
-import { idempotencyKeys, sessions } from "../schema.ts"
-
-const { placeholder } = sql
-
-const isKey = and(
-  eq(idempotencyKeys.scope, placeholder("scope")),
-  eq(idempotencyKeys.key, placeholder("key"))
-)
-const now = sql`${placeholder("now")}::timestamptz`
-const isExpired = sql`${idempotencyKeys.expiresAt} <= ${now}`
-const isFree = sql`coalesce(${idempotencyKeys.lockedUntil} <= ${now}, true)`
-
-/**
- * Takes the key if it is new, forgotten, or nobody's; and gives what was there when the statement began. Copies
- * that wait and repetitions only read: a row that the insert met would be locked, which is a write.
- */
-const prepareBegin = (client: Client) => {
-  const unlessExpired = <A>(kept: A, fresh: unknown) =>
-    sql`case when ${isExpired} then ${fresh} else ${kept} end`
-  const settled = client
-    .select({ key: idempotencyKeys.key })
-    .from(idempotencyKeys)
-    .where(
-      and(
-        isKey,
-        sql`not ${isExpired}`,
-        sql`(${idempotencyKeys.status} is not null or not ${isFree}
-          or ${idempotencyKeys.requestHash} <> ${placeholder("requestHash")}::text)`
-      )
-    )
-  const taken = client.$with("taken").as(
-    client
-      .insert(idempotencyKeys)
-      .select(
-        client
-          .select({
-            scope: sql<string>`${placeholder("scope")}::text`.as("scope"),
-            key: sql<string>`${placeholder("key")}::text`.as("key"),
-            requestHash: sql<string>`${placeholder("requestHash")}::text`.as("request_hash"),
-            // 244 random bits.
-            seed: sql<string>`replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')`.as(
-              "seed"
-            ),
-            lockedUntil: sql<string>`${placeholder("lockedUntil")}::timestamptz`.as("locked_until"),
-            sessionId: sql<null>`null::text`.as("session_id"),
-            status: sql<null>`null::integer`.as("status"),
-            headers: sql<null>`null::jsonb`.as("headers"),
-            body: sql<null>`null::text`.as("body"),
-            createdAt: sql<string>`${now}`.as("created_at"),
-            expiresAt: sql<string>`${placeholder("expiresAt")}::timestamptz`.as("expires_at")
-          })
-          .from(sql`(values (1)) as one`)
-          .where(notExists(settled))
-      )
-      .onConflictDoUpdate({
-        target: [idempotencyKeys.scope, idempotencyKeys.key],
-        set: {
-          requestHash: sql`excluded.request_hash`,
-          seed: unlessExpired(idempotencyKeys.seed, sql`excluded.seed`),
-          lockedUntil: sql`excluded.locked_until`,
-          sessionId: sql`null`,
-          status: sql`null`,
-          headers: sql`null`,
-          body: sql`null`,
-          createdAt: unlessExpired(idempotencyKeys.createdAt, sql`excluded.created_at`),
-          expiresAt: unlessExpired(idempotencyKeys.expiresAt, sql`excluded.expires_at`)
-        },
-        setWhere: sql`${isExpired} or (${idempotencyKeys.status} is null
-          and ${idempotencyKeys.requestHash} = excluded.request_hash and ${isFree})`
-      })
-      .returning({ seed: idempotencyKeys.seed, begunAt: idempotencyKeys.createdAt })
-  )
-  const found = client.select().from(idempotencyKeys).where(isKey).as("found")
-  return client
-    .with(taken)
-    .select()
-    .from(sql`(values (1)) as one`)
-    .leftJoin(taken, sql`true`)
-    .leftJoin(found, sql`true`)
-    .prepare("idempotency_begin")
-}
-
-/** Of a session that is being deleted it waits for the end: the answer goes with it, or is not kept. */
-const prepareFinish = (client: Client) => {
-  const session = client.$with("session").as(
-    client
-      .select({ id: sessions.id })
-      .from(sessions)
-      .where(eq(sessions.id, placeholder("sessionId")))
-      .for("key share")
-  )
-  return client
-    .with(session)
-    .update(idempotencyKeys)
-    .set({
-      sessionId: sql`${session.id}`,
-      status: sql`${placeholder("status")}::integer`,
-      headers: sql`${placeholder("headers")}::jsonb`,
-      body: sql`${placeholder("body")}::text`,
-      lockedUntil: sql`null`
-    })
-    .from(session)
-    .where(and(isKey, isNull(idempotencyKeys.status)))
-    .returning({ key: idempotencyKeys.key })
-    .prepare("idempotency_finish")
-}
-
-const prepareAbandon = (client: Client) =>
-  client
-    .update(idempotencyKeys)
-    .set({ lockedUntil: sql`null` })
-    .where(and(isKey, isNull(idempotencyKeys.status)))
-    .prepare("idempotency_abandon")
-
-/** Passes over what others sweep or take at the same time. */
-const prepareSweep = (client: Client) => {
-  const expired = client
-    .select({ scope: idempotencyKeys.scope, key: idempotencyKeys.key })
-    .from(idempotencyKeys)
-    .where(isExpired)
-    .orderBy(asc(idempotencyKeys.expiresAt))
-    .limit(sweptAtOnce)
-    .for("update", { skipLocked: true })
-  return client
-    .delete(idempotencyKeys)
-    .where(sql`(${idempotencyKeys.scope}, ${idempotencyKeys.key}) in ${expired}`)
-    .returning({ key: idempotencyKeys.key })
-    .prepare("idempotency_sweep")
-}
+import { Database } from "../client.ts"
+import type { idempotencyKeys } from "../schema.ts"
+import * as IdempotencyStatements from "./idempotency-statements.ts"
 
 type Found = typeof idempotencyKeys.$inferSelect
 
@@ -157,22 +29,20 @@ const attemptOf = (found: Found | null, requestHash: string, at: Timestamp): Opt
   return Option.some(Attempt.Running({ retryAfterSeconds: Math.max(1, Math.ceil((end - millis) / 1_000)) }))
 }
 
+const heldBy = ({ lockedUntil, seed }: LeasedRun) => ({ seed, lockedUntil: DateTime.formatIso(lockedUntil) })
+
 /** Idempotency keys in PostgreSQL, each call one statement. */
 export const layer: Layer.Layer<IdempotencyStore, never, Database> = Layer.effect(
   IdempotencyStore,
   Effect.map(Database, ({ client, query }) => {
-    const statements = {
-      begin: prepareBegin(client),
-      finish: prepareFinish(client),
-      abandon: prepareAbandon(client),
-      sweep: prepareSweep(client)
-    }
+    const statements = IdempotencyStatements.prepare(client)
 
     const begin: IdempotencyStore["Type"]["begin"] = Effect.fn("IdempotencyStorePg.begin")(function* (
       scope,
       key,
       { lease, now: at, requestHash }
     ) {
+      const lockedUntil = DateTime.addDuration(at, lease)
       const attempt = Effect.map(
         query(() =>
           statements.begin.execute({
@@ -180,7 +50,7 @@ export const layer: Layer.Layer<IdempotencyStore, never, Database> = Layer.effec
             key,
             requestHash,
             now: DateTime.formatIso(at),
-            lockedUntil: DateTime.formatIso(DateTime.addDuration(at, lease)),
+            lockedUntil: DateTime.formatIso(lockedUntil),
             expiresAt: DateTime.formatIso(DateTime.addDuration(at, idempotencyLifetime))
           })
         ),
@@ -188,7 +58,11 @@ export const layer: Layer.Layer<IdempotencyStore, never, Database> = Layer.effec
           row === undefined || row.taken === null
             ? attemptOf(row?.found ?? null, requestHash, at)
             : Option.some(
-                Attempt.Fresh({ ...row.taken, begunAt: DateTime.unsafeFromDate(row.taken.begunAt) })
+                Attempt.Fresh({
+                  seed: row.taken.seed,
+                  begunAt: DateTime.unsafeFromDate(row.taken.begunAt),
+                  lockedUntil
+                })
               )
       )
       const settled = yield* Effect.repeat(attempt, { until: Option.isSome, times: 3 })
@@ -197,21 +71,39 @@ export const layer: Layer.Layer<IdempotencyStore, never, Database> = Layer.effec
 
     const abandon: IdempotencyStore["Type"]["abandon"] = Effect.fn("IdempotencyStorePg.abandon")(function* (
       scope,
-      key
+      key,
+      run
     ) {
-      yield* query(() => statements.abandon.execute({ scope, key }))
+      yield* query(() => statements.abandon.execute({ scope, key, ...heldBy(run) }))
+    }, Effect.orDie)
+
+    const forget: IdempotencyStore["Type"]["forget"] = Effect.fn("IdempotencyStorePg.forget")(function* (
+      scope,
+      key,
+      run
+    ) {
+      yield* query(() => statements.forget.execute({ scope, key, ...heldBy(run) }))
     }, Effect.orDie)
 
     const finish: IdempotencyStore["Type"]["finish"] = Effect.fn("IdempotencyStorePg.finish")(function* (
       scope,
       key,
+      run,
       sessionId,
       { body, headers, status }
     ) {
       const finished = yield* query(() =>
-        statements.finish.execute({ scope, key, sessionId, status, headers: JSON.stringify(headers), body })
+        statements.finish.execute({
+          scope,
+          key,
+          seed: run.seed,
+          sessionId,
+          status,
+          headers: JSON.stringify(headers),
+          body
+        })
       )
-      if (finished.length === 0) yield* abandon(scope, key)
+      if (finished.length === 0) yield* forget(scope, key, run)
     }, Effect.orDie)
 
     const sweep: IdempotencyStore["Type"]["sweep"] = Effect.fn("IdempotencyStorePg.sweep")(function* (at) {
@@ -219,6 +111,6 @@ export const layer: Layer.Layer<IdempotencyStore, never, Database> = Layer.effec
       return swept.length
     }, Effect.orDie)
 
-    return { begin, finish, abandon, sweep }
+    return { begin, finish, abandon, forget, sweep }
   })
 )

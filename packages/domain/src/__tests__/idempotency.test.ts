@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, FastCheck, Option } from "effect"
 import { asAlice, asAnonymous, asBob, asNobody } from "../test-utils/callers.ts"
 import { Caller } from "../types/caller.ts"
-import { idempotencyScope, isKept } from "../types/idempotency.ts"
+import { idempotencyScope } from "../types/idempotency.ts"
 import { SessionId, UserId } from "../types/ids.ts"
 
 const sessionId = SessionId.make("session_1_a")
@@ -38,24 +38,5 @@ describe("the scope of a key", () => {
         assert.isAtMost(Buffer.byteLength(`${scope}`), 512)
       })
     )
-  })
-})
-
-describe("an answer", () => {
-  const answer = { headers: {}, body: "{}" }
-
-  it.each([200, 201, 400, 403, 409, 412, 422])("of status %i is kept", (status) => {
-    assert.isTrue(isKept({ ...answer, status }))
-  })
-
-  it.each([401, 404, 429, 499, 500, 503])("of status %i is not", (status) => {
-    assert.isFalse(isKept({ ...answer, status }))
-  })
-
-  it("is kept whenever it is a success, and not when it is longer", () => {
-    // The longest text as JSON, and the longest metadata.
-    const longest = JSON.stringify({ content: "\u0001".repeat(65_536), metadata: "x".repeat(16_384) })
-    assert.isTrue(isKept({ ...answer, status: 201, body: longest }))
-    assert.isFalse(isKept({ ...answer, status: 409, body: "x".repeat(512 * 1024 + 1) }))
   })
 })

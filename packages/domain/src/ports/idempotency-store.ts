@@ -1,5 +1,5 @@
 import { Context, type Duration, type Effect } from "effect"
-import type { Attempt, KeptAnswer } from "../types/idempotency.ts"
+import type { Attempt, KeptAnswer, LeasedRun } from "../types/idempotency.ts"
 import type { SessionId } from "../types/ids.ts"
 import type { Timestamp } from "../types/timestamp.ts"
 
@@ -32,17 +32,27 @@ export class IdempotencyStore extends Context.Tag("@workspace/domain/Idempotency
     /**
      * Keeps the answer for all repetitions, for as long as the session that it is about exists: with the session
      * the key is forgotten. Of several runs of a key the first to finish gives it. When the session does not
-     * exist, nothing is kept, as by `abandon`.
+     * exist, nothing is kept, as by `forget`.
      */
     readonly finish: (
       scope: string,
       key: string,
+      run: LeasedRun,
       sessionId: SessionId,
       answer: KeptAnswer
     ) => Effect.Effect<void>
 
-    /** Keeps no answer: the next repetition runs again, with the same seed and time. An answer that is kept stays. */
-    readonly abandon: (scope: string, key: string) => Effect.Effect<void>
+    /**
+     * Keeps no answer: the next repetition runs again, with the same seed and time. Only while the run has the key:
+     * what another run has begun or kept since stays.
+     */
+    readonly abandon: (scope: string, key: string, run: LeasedRun) => Effect.Effect<void>
+
+    /**
+     * Leaves nothing of the key, whose next request may be another one, with another seed: for a run without a
+     * trace, or one whose traces nobody of the scope will see. Only while the run has the key.
+     */
+    readonly forget: (scope: string, key: string, run: LeasedRun) => Effect.Effect<void>
 
     /**
      * Removes keys whose time is over, at most `sweptAtOnce`, and says how many. They count as absent before that.

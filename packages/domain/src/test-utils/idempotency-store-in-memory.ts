@@ -7,6 +7,7 @@ import {
   idempotencyLifetime,
   type KeptAnswer,
   type KeyedRun,
+  type LeasedRun,
   sweptAtOnce
 } from "../types/idempotency.ts"
 import type { SessionId } from "../types/ids.ts"
@@ -32,16 +33,22 @@ export const layer = Layer.effect(
     const entries = yield* Ref.make<Entries>(HashMap.empty())
     const seeds = yield* Ref.make(0)
 
-    const change = (scope: string, key: string, run: (entry: Entry) => Entry) =>
-      Ref.update(entries, HashMap.modify(nameOf(scope, key), run))
+    const change = (scope: string, key: string, step: (entry: Entry) => Option.Option<Entry>) =>
+      Ref.update(entries, HashMap.modifyAt(nameOf(scope, key), Option.flatMap(step)))
 
-    const abandon = (scope: string, key: string) =>
-      change(scope, key, (entry) => ({ ...entry, lockedUntil: Option.none() }))
+    /** What becomes of the key while the run has it. */
+    const release = (run: LeasedRun, free: (entry: Entry) => Option.Option<Entry>) => (entry: Entry) =>
+      entry.seed === run.seed && Option.contains(entry.lockedUntil, run.lockedUntil)
+        ? free(entry)
+        : Option.some(entry)
+
+    const forget: IdempotencyStore["Type"]["forget"] = (scope, key, run) =>
+      change(scope, key, release(run, Option.none))
 
     const exists = (sessionId: SessionId) => Effect.isSuccess(sessions.version(Caller.Trusted(), sessionId))
 
     /** A key goes away with the session that its answer is about. */
-    const forget = (scope: string, key: string) =>
+    const cascade = (scope: string, key: string) =>
       Effect.flatMap(Ref.get(entries), (all) =>
         Option.match(
           Option.flatMap(HashMap.get(all, nameOf(scope, key)), ({ kept }) => kept),
@@ -57,7 +64,7 @@ export const layer = Layer.effect(
       begin: (scope, key, { lease, now, requestHash }) =>
         Effect.flatMap(
           Effect.zipRight(
-            forget(scope, key),
+            cascade(scope, key),
             Ref.updateAndGet(seeds, (n) => n + 1)
           ),
           (n) =>
@@ -82,23 +89,36 @@ export const layer = Layer.effect(
                 return [Attempt.Running({ retryAfterSeconds: Math.ceil(millis / 1_000) }), all]
               }
               const { begunAt, seed } = entry
-              const begun = { ...entry, kept, lockedUntil: Option.some(DateTime.addDuration(now, lease)) }
-              return [Attempt.Fresh({ seed, begunAt }), HashMap.set(all, nameOf(scope, key), begun)]
+              const leaseEnd = DateTime.addDuration(now, lease)
+              const begun = { ...entry, kept, lockedUntil: Option.some(leaseEnd) }
+              return [
+                Attempt.Fresh({ seed, begunAt, lockedUntil: leaseEnd }),
+                HashMap.set(all, nameOf(scope, key), begun)
+              ]
             })
         ),
 
-      finish: (scope, key, sessionId, answer) =>
+      finish: (scope, key, run, sessionId, answer) =>
         Effect.if(exists(sessionId), {
-          onFalse: () => abandon(scope, key),
+          onFalse: () => forget(scope, key, run),
           onTrue: () =>
-            change(scope, key, (entry) => ({
-              ...entry,
-              kept: Option.orElseSome(entry.kept, () => ({ sessionId, answer })),
-              lockedUntil: Option.none()
-            }))
+            change(scope, key, (entry) =>
+              Option.some(
+                entry.seed === run.seed && Option.isNone(entry.kept)
+                  ? { ...entry, kept: Option.some({ sessionId, answer }), lockedUntil: Option.none() }
+                  : entry
+              )
+            )
         }),
 
-      abandon,
+      abandon: (scope, key, run) =>
+        change(
+          scope,
+          key,
+          release(run, (entry) => Option.some({ ...entry, lockedUntil: Option.none() }))
+        ),
+
+      forget,
 
       sweep: (now) =>
         Ref.modify(entries, (all) => {

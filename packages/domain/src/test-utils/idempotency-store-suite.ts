@@ -1,8 +1,8 @@
 import { assert, layer as itWithLayer } from "@effect/vitest"
-import { Array, DateTime, Duration, Effect, type Layer } from "effect"
+import { Array, DateTime, Duration, Effect, type Layer, Struct } from "effect"
 import { IdempotencyStore } from "../ports/idempotency-store.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
-import { Attempt, sweptAtOnce } from "../types/idempotency.ts"
+import { Attempt, type LeasedRun, sweptAtOnce } from "../types/idempotency.ts"
 import { SessionId } from "../types/ids.ts"
 import { asNobody } from "./callers.ts"
 import { createSession } from "./session-repository-suite/fixtures.ts"
@@ -29,8 +29,9 @@ const newKey = Effect.gen(function* () {
     key,
     sessionId,
     begin: (now = start, requestHash = "a") => store.begin(scope, key, { requestHash, now, lease }),
-    finish: store.finish(scope, key, sessionId, answer),
-    abandon: store.abandon(scope, key),
+    finish: (run: LeasedRun) => store.finish(scope, key, run, sessionId, answer),
+    abandon: (run: LeasedRun) => store.abandon(scope, key, run),
+    forget: (run: LeasedRun) => store.forget(scope, key, run),
     replay: Attempt.Replay({ sessionId, answer })
   }
 })
@@ -40,14 +41,17 @@ const runOf = (attempt: Attempt) => {
   return attempt
 }
 const seedOf = (attempt: Attempt) => runOf(attempt).seed
+/** What does not change from run to run. */
+const sameOf = (attempt: Attempt) => Struct.pick(runOf(attempt), "seed", "begunAt")
 
-/** All at once; gives the seed of the only one that may run. */
+/** All at once; gives the only one that may run. */
 const race = <E>(begin: Effect.Effect<Attempt, E>) =>
   Effect.map(Effect.replicateEffect(begin, 50, { concurrency: "unbounded" }), (attempts) => {
     const [fresh, ...others] = attempts.filter(Attempt.$is("Fresh"))
     assert.strictEqual(others.length, 0)
     assert.strictEqual(attempts.filter(Attempt.$is("Running")).length, 49)
-    return fresh?.seed
+    assert(fresh !== undefined)
+    return fresh
   })
 
 /** The promises of `IdempotencyStore`, for every store that makes them. */
@@ -60,7 +64,8 @@ export const describeIdempotencyStore = <E>(
     it.effect("runs a request once, and then gives its answer", () =>
       Effect.gen(function* () {
         const { begin, finish, replay } = yield* newKey
-        assert.isAtLeast(seedOf(yield* begin()).length, 1)
+        const run = runOf(yield* begin())
+        assert.isAtLeast(run.seed.length, 1)
         assert.deepStrictEqual(yield* begin(), Attempt.Running({ retryAfterSeconds: 30 }))
         assert.deepStrictEqual(
           yield* begin(after("10.5 seconds")),
@@ -70,7 +75,7 @@ export const describeIdempotencyStore = <E>(
           yield* begin(after("29.999 seconds")),
           Attempt.Running({ retryAfterSeconds: 1 })
         )
-        yield* finish
+        yield* finish(run)
         for (const now of [start, after("1 minute"), after("23 hours")]) {
           assert.deepStrictEqual(yield* begin(now), replay)
         }
@@ -80,13 +85,12 @@ export const describeIdempotencyStore = <E>(
     it.effect("refuses another request under the key, in whichever state", () =>
       Effect.gen(function* () {
         const { abandon, begin, finish, replay } = yield* newKey
-        yield* begin()
+        const run = runOf(yield* begin())
         assert.deepStrictEqual(yield* begin(start, "b"), mismatch)
         assert.deepStrictEqual(yield* begin(after("1 minute"), "b"), mismatch)
-        yield* abandon
+        yield* abandon(run)
         assert.deepStrictEqual(yield* begin(start, "b"), mismatch)
-        seedOf(yield* begin())
-        yield* finish
+        yield* finish(runOf(yield* begin()))
         assert.deepStrictEqual(yield* begin(start, "b"), mismatch)
         assert.deepStrictEqual(yield* begin(), replay)
       })
@@ -97,13 +101,14 @@ export const describeIdempotencyStore = <E>(
         const store = yield* IdempotencyStore
         const { begin, finish, key, scope } = yield* newKey
         const request = { requestHash: "b", now: start, lease }
+        const run = runOf(yield* begin())
         const seeds = [
-          seedOf(yield* begin()),
+          run.seed,
           seedOf(yield* store.begin(`${scope}!`, key, request)),
           seedOf(yield* store.begin(scope, `${key}!`, request))
         ]
         assert.strictEqual(new Set(seeds).size, 3)
-        yield* finish
+        yield* finish(run)
         assert.deepStrictEqual(
           yield* store.begin(`${scope}!`, key, request),
           Attempt.Running({ retryAfterSeconds: 30 })
@@ -116,12 +121,54 @@ export const describeIdempotencyStore = <E>(
         const { abandon, begin, finish, replay } = yield* newKey
         const run = runOf(yield* begin())
         assert.deepStrictEqual(run.begunAt, start)
-        yield* abandon
-        assert.deepStrictEqual(yield* begin(after("1 second")), run)
-        assert.deepStrictEqual(yield* begin(after("31 seconds")), run)
+        assert.deepStrictEqual(run.lockedUntil, after("30 seconds"))
+        yield* abandon(run)
+        assert.deepStrictEqual(sameOf(yield* begin(after("1 second"))), sameOf(run))
+        const last = runOf(yield* begin(after("31 seconds")))
+        assert.deepStrictEqual(sameOf(last), sameOf(run))
         assert.deepStrictEqual(yield* begin(after("31 seconds")), Attempt.Running({ retryAfterSeconds: 30 }))
-        yield* finish
+        yield* finish(last)
         assert.deepStrictEqual(yield* begin(after("2 minutes")), replay)
+      })
+    )
+
+    it.effect("lets nobody give away the key of a later run", () =>
+      Effect.gen(function* () {
+        const store = yield* IdempotencyStore
+        const { abandon, begin, finish, forget, key, replay, scope } = yield* newKey
+        const late = runOf(yield* begin())
+        const later = runOf(yield* begin(after("30 seconds")))
+        const missing = store.finish(scope, key, late, SessionId.make("session_0_missing"), answer)
+        for (const end of [abandon(late), forget(late), missing]) {
+          yield* end
+          assert.deepStrictEqual(
+            yield* begin(after("31 seconds")),
+            Attempt.Running({ retryAfterSeconds: 29 })
+          )
+        }
+        yield* finish(later)
+        for (const end of [abandon(later), forget(later), missing]) {
+          yield* end
+          assert.deepStrictEqual(yield* begin(after("31 seconds")), replay)
+        }
+      })
+    )
+
+    it.effect("leaves nothing of a key that is to be forgotten", () =>
+      Effect.gen(function* () {
+        const { abandon, begin, finish, forget } = yield* newKey
+        const first = runOf(yield* begin())
+        yield* forget(first)
+        const other = runOf(yield* begin(after("1 second"), "b"))
+        assert.notStrictEqual(other.seed, first.seed)
+        assert.deepStrictEqual(other.begunAt, after("1 second"))
+        for (const end of [abandon(first), forget(first), finish(first)]) {
+          yield* end
+          assert.deepStrictEqual(
+            yield* begin(after("1 second"), "b"),
+            Attempt.Running({ retryAfterSeconds: 30 })
+          )
+        }
       })
     )
 
@@ -129,22 +176,21 @@ export const describeIdempotencyStore = <E>(
       Effect.gen(function* () {
         const store = yield* IdempotencyStore
         const { abandon, begin, finish, key, replay, scope, sessionId } = yield* newKey
-        yield* begin()
-        yield* begin(after("1 minute"))
-        yield* finish
-        yield* store.finish(scope, key, sessionId, { ...answer, status: 400 })
-        yield* abandon
+        const runs = [runOf(yield* begin()), runOf(yield* begin(after("1 minute")))] as const
+        yield* finish(runs[0])
+        yield* store.finish(scope, key, runs[1], sessionId, { ...answer, status: 400 })
+        yield* abandon(runs[1])
         assert.deepStrictEqual(yield* begin(after("2 minutes")), replay)
       })
     )
 
-    it.effect("keeps no answer about a session that does not exist, and runs again", () =>
+    it.effect("keeps no answer about a session that does not exist, and forgets the key", () =>
       Effect.gen(function* () {
         const store = yield* IdempotencyStore
         const { begin, key, scope } = yield* newKey
         const run = runOf(yield* begin())
-        yield* store.finish(scope, key, SessionId.make("session_0_missing"), answer)
-        assert.deepStrictEqual(yield* begin(), run)
+        yield* store.finish(scope, key, run, SessionId.make("session_0_missing"), answer)
+        assert.notStrictEqual(seedOf(yield* begin(start, "b")), run.seed)
       })
     )
 
@@ -153,12 +199,11 @@ export const describeIdempotencyStore = <E>(
         const repository = yield* SessionRepository
         const { begin, finish, sessionId } = yield* newKey
         const other = yield* newKey
-        const seed = seedOf(yield* begin())
-        yield* finish
-        yield* other.begin()
-        yield* other.finish
+        const run = runOf(yield* begin())
+        yield* finish(run)
+        yield* other.finish(runOf(yield* other.begin()))
         yield* repository.remove(asNobody, sessionId)
-        assert.notStrictEqual(seedOf(yield* begin(start, "b")), seed)
+        assert.notStrictEqual(seedOf(yield* begin(start, "b")), run.seed)
         assert.deepStrictEqual(yield* other.begin(), other.replay)
       })
     )
@@ -170,9 +215,8 @@ export const describeIdempotencyStore = <E>(
         yield* Effect.forEach(
           keys,
           ({ begin, finish, sessionId }) =>
-            Effect.zipRight(
-              begin(),
-              Effect.all([finish, repository.remove(asNobody, sessionId)], { concurrency: 2 })
+            Effect.flatMap(begin(), (attempt) =>
+              Effect.all([finish(runOf(attempt)), repository.remove(asNobody, sessionId)], { concurrency: 2 })
             ),
           { concurrency: "unbounded" }
         )
@@ -182,9 +226,9 @@ export const describeIdempotencyStore = <E>(
 
     it.effect("does nothing for a key that is not there", () =>
       Effect.gen(function* () {
-        const { abandon, begin, finish } = yield* newKey
-        yield* finish
-        yield* abandon
+        const { abandon, begin, finish, forget } = yield* newKey
+        const run = { seed: "none", begunAt: start, lockedUntil: after("30 seconds") }
+        for (const end of [finish(run), abandon(run), forget(run)]) yield* end
         seedOf(yield* begin())
       })
     )
@@ -192,11 +236,11 @@ export const describeIdempotencyStore = <E>(
     it.effect("forgets a key after 24 hours", () =>
       Effect.gen(function* () {
         const { begin, finish, replay } = yield* newKey
-        const seed = seedOf(yield* begin())
-        yield* finish
+        const run = runOf(yield* begin())
+        yield* finish(run)
         assert.deepStrictEqual(yield* begin(after("23 hours")), replay)
         const other = runOf(yield* begin(after("24 hours"), "b"))
-        assert.notStrictEqual(other.seed, seed)
+        assert.notStrictEqual(other.seed, run.seed)
         assert.deepStrictEqual(other.begunAt, after("24 hours"))
         assert.deepStrictEqual(yield* begin(after("24 hours")), mismatch)
         assert.deepStrictEqual(
@@ -209,14 +253,13 @@ export const describeIdempotencyStore = <E>(
     it.effect("lets one of 50 copies run: new, abandoned, left alone, or forgotten", () =>
       Effect.gen(function* () {
         const { abandon, begin, finish } = yield* newKey
-        const seed = yield* race(begin())
-        yield* abandon
-        assert.strictEqual(yield* race(begin()), seed)
-        assert.strictEqual(yield* race(begin(after("1 hour"))), seed)
-        yield* finish
-        const other = yield* race(begin(after("2 days"), "b"))
-        assert.isString(other)
-        assert.notStrictEqual(other, seed)
+        const first = yield* race(begin())
+        yield* abandon(first)
+        assert.strictEqual((yield* race(begin())).seed, first.seed)
+        const last = yield* race(begin(after("1 hour")))
+        assert.strictEqual(last.seed, first.seed)
+        yield* finish(last)
+        assert.notStrictEqual((yield* race(begin(after("2 days"), "b"))).seed, first.seed)
       })
     )
 
@@ -230,11 +273,11 @@ export const describeIdempotencyStore = <E>(
         const keys = Array.makeBy(sweptAtOnce + 5, (n) => `swept ${n}`)
         const begin = (key: string) => store.begin("a user", key, { requestHash: "a", now: start, lease })
         yield* Effect.forEach(keys, begin, { concurrency: 8 })
-        const seed = seedOf(yield* kept.begin(end))
+        const run = runOf(yield* kept.begin(end))
         const swept = yield* Effect.replicateEffect(sweep, 3)
         assert.deepStrictEqual(swept, [sweptAtOnce, 5, 0])
-        yield* kept.abandon
-        assert.strictEqual(seedOf(yield* kept.begin(end)), seed)
+        yield* kept.abandon(run)
+        assert.strictEqual(seedOf(yield* kept.begin(end)), run.seed)
         yield* Effect.forEach(Array.take(keys, 3), (key) => Effect.map(begin(key), seedOf))
       })
     )

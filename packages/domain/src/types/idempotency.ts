@@ -16,7 +16,7 @@ export const sweptAtOnce = 1_000
 
 /** What a request was answered with, to be given to its repetitions. */
 export interface KeptAnswer {
-  /** 200 to 499: an answer of another kind is abandoned. */
+  /** 200 to 499 */
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -29,10 +29,16 @@ export interface KeyedRun {
   readonly begunAt: Timestamp
 }
 
+/** A run that has its key to itself for a time. */
+export interface LeasedRun extends KeyedRun {
+  /** The end of that time, which no other run of the key shares. */
+  readonly lockedUntil: Timestamp
+}
+
 /** What a request under an idempotency key is to do. */
 export type Attempt = Data.TaggedEnum<{
-  /** Run, and then finish or abandon. A run that was cut off and is run again makes nothing twice. */
-  Fresh: KeyedRun
+  /** Run, and then finish, abandon or forget. A run that was cut off and is run again makes nothing twice. */
+  Fresh: LeasedRun
   /** Give the first answer again, to whoever may still see the session that it is about. */
   Replay: { readonly sessionId: SessionId; readonly answer: KeptAnswer }
   /** Another run has the key; at the latest after this time it may be begun again. At least 1. */
@@ -55,14 +61,3 @@ export const idempotencyScope = (
     Trusted: () => Option.some("trusted"),
     User: ({ userId }) => Option.some(`user:${userId}`)
   })
-
-// Not signed in, nothing there, too many requests, the caller gone: another time it may be otherwise.
-const passing = new Set([401, 404, 429, 499])
-const maxKeptLength = 512 * 1024
-
-/**
- * Whether an answer about a session is for repetitions too. One that is longer than any success is a refusal with
- * many messages of the session; its request is refused again when it is repeated.
- */
-export const isKept = ({ body, status }: KeptAnswer): boolean =>
-  status < 500 && !passing.has(status) && body.length <= maxKeptLength

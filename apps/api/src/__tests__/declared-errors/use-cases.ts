@@ -51,6 +51,7 @@ const layerCatalog = Layer.effect(
     create: (_, { userId }) =>
       userId === "unlisted" ? new Domain.UnknownAgentError({ agents: [] }) : startFor(userId),
     list: (_, { agent = "defect" }) => failWith(agent),
+    version: (_, sessionId) => (sessionId === "x" ? Effect.succeed(createTestSession()) : missing(sessionId)),
     messages: (_, sessionId) => missing(sessionId),
     update: (_, sessionId) =>
       sessionId === "changed"

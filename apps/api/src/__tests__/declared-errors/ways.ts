@@ -19,6 +19,12 @@ const withBody = (exchange: Exchange, body: string, contentType: string): Exchan
   body
 })
 
+/** Nobody's claim has no key. */
+const underKey =
+  (key: string): Way[1] =>
+  (request) =>
+    withHeader(withHeader(request("x"), "x-user-id", "alice"), "idempotency-key", key)
+
 const named =
   (name: string): Way[1] =>
   (request) =>
@@ -51,14 +57,8 @@ export const ways: Readonly<Record<string, Way>> = {
   SequenceConflictError: [Domain.SequenceConflictError, named("ahead")],
   VersionConflictError: [Domain.VersionConflictError, named("changed")],
   ClaimRefusedError: [Domain.ClaimRefusedError, named("guessed")],
-  RequestRunningError: [
-    Domain.RequestRunningError,
-    (request) => withHeader(request("x"), "idempotency-key", "running")
-  ],
-  IdempotencyMismatchError: [
-    Domain.IdempotencyMismatchError,
-    (request) => withHeader(request("x"), "idempotency-key", "used")
-  ],
+  RequestRunningError: [Domain.RequestRunningError, underKey("running")],
+  IdempotencyMismatchError: [Domain.IdempotencyMismatchError, underKey("used")],
   UnknownAgentError: [Domain.UnknownAgentError, named("unlisted")],
   AgentUnavailableError: [Domain.AgentUnavailableError, named("silent")]
 }

@@ -1,6 +1,7 @@
 import { HttpServerRequest } from "@effect/platform"
 import { Identity } from "@workspace/contracts"
 import { Caller, UserId } from "@workspace/domain"
+import { AgentScripted } from "@workspace/domain/test-utils"
 import { Effect, Layer, Schema } from "effect"
 import { ask, type Exchange, posting } from "../../test-utils/exchange.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
@@ -19,6 +20,9 @@ type Sessions = Layer.Layer.Success<ReturnType<typeof ServerInMemory.layerSessio
 
 export const serverOf = <E, R>(sessions: Layer.Layer<Sessions, E, R>) =>
   ServerInMemory.layerServer(sessions, { identity: layerIdentity })
+
+/** A server whose agent always answers "Thank you.". */
+export const layer = serverOf(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")))
 
 /** What a user asks; nobody's is what an anonymous caller asks. */
 export const by = (user: string, exchange: Exchange): Exchange => ({
@@ -75,5 +79,9 @@ export const countOf = (user: string) =>
     Effect.flatMap(ask(by(user, { path: "/api/sessions" })), ({ body }) => Schema.decodeUnknown(List)(body)),
     ({ count }) => count
   )
+
+/** Pauses or resumes a session. */
+export const turn = (how: "pause" | "resume", sessionId: string) =>
+  posting(`/api/assessment/sessions/${sessionId}/${how}`, "")
 
 export const Created = Schema.Struct({ id: Schema.String })

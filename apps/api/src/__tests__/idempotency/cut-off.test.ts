@@ -15,7 +15,8 @@ const layerCutOff = Layer.effect(
     ...store,
     begin: (scope, key, request) => store.begin(scope, key, { ...request, lease: Duration.zero }),
     finish: () => Effect.die(new UnavailableError({})),
-    abandon: () => Effect.die(new UnavailableError({}))
+    abandon: () => Effect.die(new UnavailableError({})),
+    forget: () => Effect.die(new UnavailableError({}))
   }))
 ).pipe(Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you."))))
 

@@ -1,8 +1,6 @@
 import { assert, it } from "@effect/vitest"
-import { AgentScripted } from "@workspace/domain/test-utils"
 import { Effect, Schema } from "effect"
 import { ask, type Exchange, posting } from "../../test-utils/exchange.ts"
-import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { askTwice, askTwiceAnew, isReplay } from "./asking.ts"
 import {
   append,
@@ -11,15 +9,13 @@ import {
   claim,
   countOf,
   create,
+  layer,
   newKey,
   said,
   send,
-  serverOf,
   start,
   under
 } from "./callers.ts"
-
-const layer = serverOf(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")))
 
 it.layer(layer)("the key", (it) => {
   const tooLong = "x".repeat(256)

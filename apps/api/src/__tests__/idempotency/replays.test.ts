@@ -1,8 +1,6 @@
 import { assert, it } from "@effect/vitest"
-import { AgentScripted } from "@workspace/domain/test-utils"
 import { Effect, Schema } from "effect"
 import { ask, posting } from "../../test-utils/exchange.ts"
-import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { askTwice, askTwiceAnew, isReplay } from "./asking.ts"
 import {
   append,
@@ -11,15 +9,14 @@ import {
   claim,
   countOf,
   create,
+  layer,
   newKey,
   said,
   send,
-  serverOf,
   start,
+  turn,
   under
 } from "./callers.ts"
-
-const layer = serverOf(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")))
 
 it.layer(layer)("under a key", (it) => {
   it.effect("a request is done once, and its answer given again byte for byte", () =>
@@ -111,25 +108,36 @@ it.layer(layer)("under a key", (it) => {
     })
   )
 
-  it.effect("a refusal that is about a session is given again as well", () =>
+  it.effect("a refusal that stays what it is is given again as well", () =>
     Effect.gen(function* () {
       const { claimToken, sessionId } = yield* start
       yield* ask(append(sessionId, { id: "m-1" }))
-      const ahead = yield* askTwice(under(newKey(), append(sessionId, { expectedSequence: 0 })))
-      assert.propertyVal(ahead.body, "_tag", "SequenceConflictError")
       const taken = yield* askTwice(under(newKey(), append(sessionId, { id: "m-1", content: "other" })))
       assert.propertyVal(taken.body, "_tag", "MessageConflictError")
       const guessed = yield* askTwice(by("guess", under(newKey(), claim(sessionId, "x".repeat(43)))))
       assert.propertyVal(guessed.body, "_tag", "ClaimRefusedError")
-
-      const pause = posting(`/api/assessment/sessions/${sessionId}/pause`, "")
-      yield* ask(pause)
-      const key = newKey()
-      const paused = yield* askTwice(under(key, send(sessionId)))
-      assert.propertyVal(paused.body, "_tag", "InvalidSessionStateError")
-      yield* ask({ ...pause, path: pause.path.replace("pause", "resume") })
-      assert.strictEqual((yield* ask(under(key, send(sessionId)))).text, paused.text)
       assert.strictEqual((yield* ask(by("guess", under(newKey(), claim(sessionId, claimToken))))).status, 200)
+    })
+  )
+
+  it.effect("a refusal that depends on what the session is at the time is none for later", () =>
+    Effect.gen(function* () {
+      const { sessionId } = yield* start
+      yield* ask(turn("pause", sessionId))
+      const sending = under(newKey(), send(sessionId))
+      for (const { body } of yield* askTwiceAnew(sending)) {
+        assert.propertyVal(body, "_tag", "InvalidSessionStateError")
+      }
+      yield* ask(turn("resume", sessionId))
+      assert.strictEqual((yield* askTwice(sending)).status, 200)
+
+      const ahead = under(newKey(), append(sessionId, { content: "third", expectedSequence: 3 }))
+      for (const { body } of yield* askTwiceAnew(ahead)) {
+        assert.propertyVal(body, "_tag", "SequenceConflictError")
+      }
+      yield* ask(append(sessionId))
+      assert.strictEqual((yield* askTwice(ahead)).status, 201)
+      assert.lengthOf(yield* said(sessionId), 4)
     })
   )
 
@@ -150,6 +158,9 @@ it.layer(layer)("under a key", (it) => {
           [status, status]
         )
       }
+      const key = newKey()
+      yield* ask(by("bob", under(key, create({ userId: "alice" }))))
+      assert.strictEqual((yield* ask(by("bob", under(key, create())))).status, 201)
     })
   )
 })

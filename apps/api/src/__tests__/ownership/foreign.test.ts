@@ -91,6 +91,41 @@ itWithLayer(server, { excludeTestServices: true, timeout: "60 seconds" })(
       })
     )
 
+    it.effect.each(["appendMessage", "sendMessage", "claimSession"])(
+      "is answered like a missing one by %s under a key that was used for it",
+      (operation) =>
+        Effect.gen(function* () {
+          const request = requests[operation]
+          assert(request !== undefined)
+          const alice = yield* callerOf("alice")
+          const headers = { "idempotency-key": `used before ${operation}` }
+          for (const [caller, status] of [
+            [yield* callerOf("bob"), 404],
+            [yield* callerOf(), operation === "claimSession" ? 401 : 404]
+          ] as const) {
+            const { claimToken, sessionId } = yield* startAnonymous
+            const first = posting(
+              `/api/sessions/${sessionId}/messages`,
+              { role: "user", content: "first" },
+              headers
+            )
+            assert.strictEqual((yield* caller.send(first)).status, 201)
+            const answerTo = Effect.fnUntraced(function* (id: string) {
+              const exchange = request(id)
+              return told(
+                yield* caller.send({ ...exchange, headers: { ...exchange.headers, ...headers } }),
+                id
+              )
+            })
+            assert.notInclude([200, 201, 404], (yield* answerTo(sessionId)).status)
+            assert.strictEqual((yield* alice.claim(sessionId, claimToken)).status, 200)
+            const foreign = yield* answerTo(sessionId)
+            assert.strictEqual(foreign.status, status, foreign.text)
+            assert.deepStrictEqual(foreign, yield* answerTo(ofSameForm(sessionId)))
+          }
+        })
+    )
+
     it.effect("is in nobody's list but its owner's", () =>
       Effect.gen(function* () {
         const { ids } = yield* setUp

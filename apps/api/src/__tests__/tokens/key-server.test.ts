@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { AgentScripted } from "@workspace/domain/test-utils"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, TestClock } from "effect"
 import * as IdentityJwt from "../../middleware/identity-jwt.ts"
 import { ask, posting } from "../../test-utils/exchange.ts"
 import * as IdentityOfTest from "../../test-utils/identity-of-test.ts"
@@ -103,6 +103,52 @@ describe("a key server", () => {
         assert.match(String(told[0]?.annotations["reason"]), /^\w+$/)
         assert.notInclude(JSON.stringify(lines), "stored-5e1f")
       }).pipe(Effect.provide(layerWith(keys.url, "0 seconds")))
+    })
+  )
+
+  it.scoped("that is away is not asked by every request, and once it is back the next one works", () =>
+    Effect.gen(function* () {
+      const { keys, ofOne, ofTwo } = yield* setUp
+      keys.state.status = 500
+      yield* Effect.gen(function* () {
+        for (const token of [ofOne, ofTwo, ofOne]) assert.strictEqual(yield* statusWith(token), 503)
+        assert.strictEqual(keys.state.asked, 1)
+        keys.state.status = 200
+        yield* TestClock.adjust("4999 millis")
+        assert.strictEqual(yield* statusWith(ofOne), 503)
+        yield* TestClock.adjust("1 millis")
+        assert.deepStrictEqual([yield* statusWith(ofOne), yield* statusWith(ofTwo)], [201, 401])
+        assert.strictEqual(keys.state.asked, 2)
+      }).pipe(Effect.provide(layerWith(keys.url, "30 seconds")))
+    })
+  )
+
+  it.scoped("that is away leaves the keys that are known in use", () =>
+    Effect.gen(function* () {
+      const { keys, ofOne, ofTwo } = yield* setUp
+      yield* Effect.gen(function* () {
+        const lines = yield* Log.Log
+        assert.strictEqual(yield* statusWith(ofOne), 201)
+        yield* TestClock.adjust("599 seconds")
+        assert.strictEqual(yield* statusWith(ofOne), 201)
+        assert.strictEqual(keys.state.asked, 1)
+        keys.state.status = 500
+        yield* TestClock.adjust("1 second")
+        for (const _ of ["asks", "does not"]) assert.strictEqual(yield* statusWith(ofOne), 201)
+        assert.strictEqual(yield* statusWith(ofTwo), 503)
+        assert.strictEqual(keys.state.asked, 2)
+        yield* TestClock.adjust("5 seconds")
+        assert.deepStrictEqual([yield* statusWith(ofTwo), yield* statusWith(ofOne)], [503, 201])
+        assert.strictEqual(keys.state.asked, 3)
+        assert.lengthOf(
+          lines.filter(({ text }) => text.includes("AUTH_JWKS_URL")),
+          1
+        )
+        keys.state.status = 200
+        yield* keys.publish([])
+        yield* TestClock.adjust("5 seconds")
+        assert.strictEqual(yield* statusWith(ofOne), 401, "taken back")
+      }).pipe(Effect.provide(layerWith(keys.url, "30 seconds")))
     })
   )
 
