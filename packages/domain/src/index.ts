@@ -5,6 +5,7 @@ export { IdempotencyMismatchError, RequestRunningError } from "./errors/idempote
 export { ForeignUserError, UnauthorizedError } from "./errors/identity.ts"
 export { problem, problemAnnotations } from "./errors/problem.ts"
 export { RateLimitedError } from "./errors/rate-limit.ts"
+export { NotScoredError } from "./errors/scoring.ts"
 export {
   InvalidSessionStateError,
   MessageConflictError,
@@ -15,13 +16,19 @@ export { Agent } from "./ports/agent.ts"
 export { IdGenerator } from "./ports/id-generator.ts"
 export { IdempotencyStore } from "./ports/idempotency-store.ts"
 export { RateLimiter } from "./ports/rate-limiter.ts"
+export { Scorer } from "./ports/scorer.ts"
+export { ScoringRepository } from "./ports/scoring-repository.ts"
 export { SessionRepository } from "./ports/session-repository.ts"
+export { PrecisionKeeper } from "./services/precision-keeper.ts"
 export { SessionCatalog } from "./services/session-catalog.ts"
 export { SessionManager } from "./services/session-manager.ts"
+export { SessionScores } from "./services/session-scores.ts"
 export { Answer } from "./types/answer.ts"
+export { AssessmentResults, FacetResult, Level, TraitResult } from "./types/assessment-results.ts"
 export { Caller } from "./types/caller.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
+export { type BehindSession, Estimate, EstimateTimeline } from "./types/estimate.ts"
 export { AssessmentNote, Evidence, evidenceIn, ItemId, itemsAsked } from "./types/evidence.ts"
 export {
   Attempt,

@@ -5,11 +5,14 @@ import { ClaimRefusedError } from "../errors/claim.ts"
 import { SequenceConflictError, VersionConflictError } from "../errors/conflict.ts"
 import { IdempotencyMismatchError, RequestRunningError } from "../errors/idempotency.ts"
 import { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
+import { NotScoredError } from "../errors/scoring.ts"
 import { InvalidSessionStateError, MessageConflictError, SessionNotFoundError } from "../errors/session.ts"
 import { UnavailableError } from "../errors/unavailable.ts"
 import { itSurvivesTheWire } from "../test-utils/wire.ts"
 import { Answer } from "../types/answer.ts"
+import { AssessmentResults } from "../types/assessment-results.ts"
 import { Conversation } from "../types/conversation.ts"
+import { EstimateTimeline } from "../types/estimate.ts"
 import { AssessmentNote, Evidence } from "../types/evidence.ts"
 import { IdempotencyKey } from "../types/idempotency.ts"
 import { MessageId, SessionId, UserId } from "../types/ids.ts"
@@ -42,6 +45,8 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("Evidence", Evidence)
   itSurvivesTheWire("AssessmentNote", AssessmentNote)
   itSurvivesTheWire("TraitEstimates", TraitEstimates)
+  itSurvivesTheWire("EstimateTimeline", EstimateTimeline)
+  itSurvivesTheWire("AssessmentResults", AssessmentResults)
   itSurvivesTheWire("Session", Session)
   itSurvivesTheWire("Message", Message)
   itSurvivesTheWire("Conversation", Conversation)
@@ -56,6 +61,7 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("MessageConflictError", MessageConflictError)
   itSurvivesTheWire("SequenceConflictError", SequenceConflictError)
   itSurvivesTheWire("VersionConflictError", VersionConflictError)
+  itSurvivesTheWire("NotScoredError", NotScoredError)
   itSurvivesTheWire("ClaimRefusedError", ClaimRefusedError)
   itSurvivesTheWire("ForeignUserError", ForeignUserError)
   itSurvivesTheWire("UnauthorizedError", UnauthorizedError)

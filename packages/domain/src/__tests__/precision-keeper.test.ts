@@ -1,0 +1,147 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Array, Effect, Layer, Option, TestClock } from "effect"
+import { Scorer } from "../ports/scorer.ts"
+import { ScoringRepository } from "../ports/scoring-repository.ts"
+import { SessionRepository } from "../ports/session-repository.ts"
+import { PrecisionKeeper, storedAtOnce } from "../services/precision-keeper.ts"
+import { asNobody } from "../test-utils/callers.ts"
+import * as ScorerCounting from "../test-utils/scorer-counting.ts"
+import * as ScoringRepositoryInMemory from "../test-utils/scoring-repository-in-memory.ts"
+import * as SessionRepositoryInMemory from "../test-utils/session-repository-in-memory/index.ts"
+import { createSession, message, now } from "../test-utils/session-repository-suite/fixtures.ts"
+import { AssessmentNote, Evidence, evidenceIn, ItemId } from "../types/evidence.ts"
+import type { SessionId } from "../types/ids.ts"
+
+const layer = PrecisionKeeper.layer.pipe(
+  Layer.provideMerge(Layer.merge(ScoringRepositoryInMemory.layer, ScorerCounting.layer)),
+  Layer.provideMerge(SessionRepositoryInMemory.layer)
+)
+
+const noteOf = (...items: ReadonlyArray<string>) =>
+  new AssessmentNote({
+    asks: Option.none(),
+    evidence: items.map((item) => new Evidence({ itemId: ItemId.make(item), score: 4, confidence: 1 }))
+  }).metadata
+
+/** Adds a message for each list of items that it tells of. */
+const tell = Effect.fnUntraced(function* (id: SessionId, told: ReadonlyArray<ReadonlyArray<string>>) {
+  const sessions = yield* SessionRepository
+  const { session } = yield* sessions.load(asNobody, id)
+  yield* Effect.forEach(told, (items, index) => {
+    const metadata = items.length === 0 ? {} : noteOf(...items)
+    return sessions.append(asNobody, message(id, `m${session.messageCount + index}`, { metadata }), { now })
+  })
+})
+
+const start = (...told: ReadonlyArray<ReadonlyArray<string>>) =>
+  Effect.tap(
+    Effect.map(createSession(), ({ id }) => id),
+    (id) => tell(id, told)
+  )
+
+const stateOf = Effect.fnUntraced(function* (id: SessionId) {
+  const repository = yield* ScoringRepository
+  const { estimates, session } = yield* repository.load(asNobody, id, { limit: 1_000 })
+  return {
+    scoredThrough: session.scoredThrough,
+    precision: session.precision,
+    estimates,
+    answers: estimates.map(({ throughSequence, traits }) => [throughSequence, traits.openness.answers])
+  }
+})
+
+const catchUp = Effect.flatMap(PrecisionKeeper, (keeper) => keeper.catchUp)
+
+describe("PrecisionKeeper", () => {
+  it.effect("scores every message that tells something, and no other", () =>
+    Effect.gen(function* () {
+      const id = yield* start([], ["a"], [], ["a"], ["b", "c"], [])
+      assert.strictEqual(yield* catchUp, 1)
+      const state = yield* stateOf(id)
+      assert.strictEqual(state.scoredThrough, 6)
+      assert.deepStrictEqual(state.answers, [
+        [2, 1],
+        [4, 1],
+        [5, 3]
+      ])
+      assert.deepStrictEqual(state.precision, state.estimates[2]?.traits.precision)
+      assert.strictEqual(yield* catchUp, 0)
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("finds for every prefix what its messages alone give, whenever they were scored", () =>
+    Effect.gen(function* () {
+      const scorer = yield* Scorer
+      const sessions = yield* SessionRepository
+      const told = [["a"], [], ["b"], ["a", "c"], [], ["d"]]
+      const [late, live] = [yield* start(...told), yield* start()]
+      for (const items of told) {
+        yield* tell(live, [items])
+        yield* catchUp
+        const { messages, session } = yield* sessions.load(asNobody, live)
+        assert.strictEqual(session.scoredThrough, session.messageCount)
+        assert.deepStrictEqual(session.precision, scorer.score(evidenceIn(messages)).precision)
+      }
+      assert.deepStrictEqual(yield* stateOf(late), yield* stateOf(live))
+      const { messages } = yield* sessions.load(asNobody, live)
+      for (const { throughSequence, traits } of (yield* stateOf(live)).estimates) {
+        assert.deepStrictEqual(traits, scorer.score(evidenceIn(messages.slice(0, throughSequence))))
+      }
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("only moves on where a note holds no evidence", () =>
+    Effect.gen(function* () {
+      const id = yield* start(["a"])
+      yield* catchUp
+      const before = yield* stateOf(id)
+      const sessions = yield* SessionRepository
+      const metadata = new AssessmentNote({ asks: Option.some(ItemId.make("b")) }).metadata
+      yield* sessions.append(asNobody, message(id, "asks", { metadata }), { now })
+      assert.strictEqual(yield* catchUp, 1)
+      assert.deepStrictEqual(yield* stateOf(id), { ...before, scoredThrough: 2 })
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("goes through a long history in parts", () =>
+    Effect.gen(function* () {
+      const id = yield* start(...Array.makeBy(storedAtOnce + 5, (n) => [`item-${n}`]))
+      yield* catchUp
+      assert.strictEqual((yield* stateOf(id)).scoredThrough, storedAtOnce)
+      yield* catchUp
+      const { answers, scoredThrough } = yield* stateOf(id)
+      assert.strictEqual(scoredThrough, storedAtOnce + 5)
+      assert.deepStrictEqual(
+        answers,
+        Array.makeBy(storedAtOnce + 5, (n) => [n + 1, n + 1])
+      )
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("leaves the newest estimate when two score at once", () =>
+    Effect.gen(function* () {
+      const ids = yield* Effect.replicateEffect(start(["a"], ["b"], ["c"]), 40)
+      yield* Effect.replicateEffect(Effect.repeat(catchUp, { until: (n) => n === 0 }), 2, {
+        concurrency: "unbounded"
+      })
+      for (const id of ids) {
+        const { answers, scoredThrough } = yield* stateOf(id)
+        assert.deepStrictEqual([scoredThrough, answers.at(-1)], [3, [3, 3]])
+      }
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("scores the others when one cannot be scored, and tries that one again", () =>
+    Effect.gen(function* () {
+      const poisoned = yield* start([ScorerCounting.poison])
+      const other = yield* start(["a"])
+      assert.strictEqual(yield* catchUp, 2)
+      assert.strictEqual((yield* stateOf(other)).scoredThrough, 1)
+      assert.strictEqual((yield* stateOf(poisoned)).scoredThrough, 0)
+      assert.strictEqual(yield* catchUp, 0)
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(yield* catchUp, 1)
+      assert.deepStrictEqual((yield* stateOf(poisoned)).answers, [])
+    }).pipe(Effect.provide(layer))
+  )
+})

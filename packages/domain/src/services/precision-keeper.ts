@@ -1,0 +1,72 @@
+import { Context, DateTime, Duration, Effect, Layer } from "effect"
+import { Scorer } from "../ports/scorer.ts"
+import { ScoringRepository } from "../ports/scoring-repository.ts"
+import { type BehindSession, Estimate } from "../types/estimate.ts"
+import { type Evidence, evidenceIn, type ItemId } from "../types/evidence.ts"
+
+const takenAtOnce = 32
+
+/** Scoring takes milliseconds: whoever takes this long has died, or failed and is to be tried again. */
+const lease = Duration.seconds(10)
+
+/** How many estimates are stored at once. */
+export const storedAtOnce = 100
+
+/**
+ * Lets the scores follow the messages, after the answers are stored. The estimates are a function of the messages
+ * alone: one for each message that holds evidence, however late, by whomever and how often it is scored.
+ */
+export class PrecisionKeeper extends Context.Tag("@workspace/domain/PrecisionKeeper")<
+  PrecisionKeeper,
+  {
+    /**
+     * Scores some of the sessions that are behind, and says how many: with 0 there are none that nobody has taken.
+     * A session that cannot be scored is logged, does not keep the others waiting, and is tried again.
+     */
+    readonly catchUp: Effect.Effect<number>
+  }
+>() {
+  static readonly layer = Layer.effect(
+    this,
+    Effect.gen(function* () {
+      const repository = yield* ScoringRepository
+      const scorer = yield* Scorer
+
+      const scoreOne = Effect.fnUntraced(function* (behind: BehindSession) {
+        const { scoredThrough, sessionId } = behind
+        const known = new Map<ItemId, Evidence>()
+        const estimates: Array<Estimate> = []
+        let through = behind.through
+        for (const message of yield* repository.noted(behind)) {
+          const told = evidenceIn([message])
+          for (const evidence of told) known.set(evidence.itemId, evidence)
+          if (told.length === 0 || message.sequence <= scoredThrough) continue
+          const traits = scorer.score(known.values())
+          estimates.push(new Estimate({ throughSequence: message.sequence, traits }))
+          if (estimates.length === storedAtOnce) {
+            // The session stays behind, and its next turn goes on from here.
+            through = message.sequence
+            break
+          }
+          // Requests are not kept waiting by a long history.
+          yield* Effect.yieldNow()
+        }
+        yield* repository.store(sessionId, { through, estimates })
+      })
+
+      const catchUp = Effect.gen(function* () {
+        const taken = yield* repository.takeBehind({ limit: takenAtOnce, lease, now: yield* DateTime.now })
+        for (const behind of taken.filter(({ scoredThrough, through }) => scoredThrough < through)) {
+          yield* Effect.catchAllCause(scoreOne(behind), (cause) =>
+            Effect.logError("A session could not be scored", cause).pipe(
+              Effect.annotateLogs({ sessionId: behind.sessionId })
+            )
+          )
+        }
+        return taken.length
+      }).pipe(Effect.withSpan("PrecisionKeeper.catchUp"))
+
+      return { catchUp }
+    })
+  )
+}

@@ -1,0 +1,38 @@
+import { Schema } from "effect"
+import type { SessionId } from "./ids.ts"
+import { Message } from "./message.ts"
+import { Session } from "./session.ts"
+import { TraitEstimates } from "./trait-estimate.ts"
+
+/** Where a person stood after the messages 1 to `throughSequence` of a session, the last of which told something. */
+export class Estimate extends Schema.Class<Estimate>("Estimate")({
+  throughSequence: Message.fields.sequence.annotations({
+    description: "The last message that the estimate has seen, which changed it",
+    examples: [4]
+  }),
+  traits: TraitEstimates
+}) {}
+
+/** Which estimates to give: of those at or before `through`, by default all, the last. */
+export interface EstimateRange {
+  readonly limit: number
+  readonly through?: number
+}
+
+/** How the estimates of a session went, in order. */
+export class EstimateTimeline extends Schema.Class<EstimateTimeline>("EstimateTimeline")(
+  {
+    estimates: Schema.Array(Estimate).annotations({
+      description: "In order of `throughSequence`; each holds until the next"
+    }),
+    scoredThrough: Session.fields.scoredThrough
+  },
+  { description: "The session's estimates, in order" }
+) {}
+
+/** A session whose messages after `scoredThrough` are not scored, of which there are those up to `through`. */
+export interface BehindSession {
+  readonly sessionId: SessionId
+  readonly scoredThrough: number
+  readonly through: number
+}
