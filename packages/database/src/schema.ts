@@ -1,4 +1,4 @@
-import type { Message, MessageRole, Session, SessionStatus } from "@workspace/domain"
+import type { Message, MessageRole, Session, SessionStatus, TraitEstimates } from "@workspace/domain"
 import { type AnyColumn, sql } from "drizzle-orm"
 import {
   bigint,
@@ -49,7 +49,9 @@ export const sessions = pgTable(
     createdAt: instant("created_at"),
     updatedAt: instant("updated_at"),
     /** Of a session of nobody: what its claim token hashes to. No part of the entity. */
-    claimHash: text("claim_hash")
+    claimHash: text("claim_hash"),
+    /** Until when the scorer that took the session last has it to itself; null when none does. No part of the entity. */
+    scoringUntil: moment("scoring_until")
   },
   (table) => [
     // The order of a user's list, down to sessions of the same millisecond.
@@ -58,6 +60,10 @@ export const sessions = pgTable(
       table.updatedAt.desc().nullsFirst(),
       table.id.desc().nullsFirst()
     ),
+    // The sessions that have messages to score, in the order in which they are taken.
+    index("idx_sessions_behind")
+      .on(table.scoringUntil.asc().nullsFirst())
+      .where(sql`${table.scoredThrough} < ${table.messageCount}`),
     index("idx_sessions_title_search").using("gin", searchable(table.title)),
     check("sessions_id_bytes", sql`octet_length(${table.id}) between 1 and 64`),
     check("sessions_user_id_bytes", sql`octet_length(${table.userId}) between 1 and 255`),
@@ -108,6 +114,23 @@ export const messages = pgTable(
     check("messages_role", sql`${table.role} in ('user', 'assistant', 'system')`),
     check("messages_content_bytes", sql`octet_length(${table.content}) between 1 and 65536`),
     check("messages_metadata", sql`jsonb_typeof(${table.metadata}) = 'object'`)
+  ]
+)
+
+/** What the messages up to a sequence say about the person. Rows are added and never changed. */
+export const traitEstimates = pgTable(
+  "trait_estimates",
+  {
+    sessionId: text("session_id")
+      .notNull()
+      .references(() => sessions.id, { onDelete: "cascade" }),
+    throughSequence: integer("through_sequence").notNull(),
+    traits: jsonb("traits").$type<typeof TraitEstimates.Encoded>().notNull()
+  },
+  (table) => [
+    primaryKey({ name: "trait_estimates_pkey", columns: [table.sessionId, table.throughSequence] }),
+    check("trait_estimates_through_sequence", sql`${table.throughSequence} >= 1`),
+    check("trait_estimates_traits", sql`jsonb_typeof(${table.traits}) = 'object'`)
   ]
 )
 

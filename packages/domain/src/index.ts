@@ -28,7 +28,7 @@ export { AssessmentResults, FacetResult, Level, TraitResult } from "./types/asse
 export { Caller } from "./types/caller.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
-export { type BehindSession, Estimate, EstimateTimeline } from "./types/estimate.ts"
+export { Estimate, EstimateTimeline, takenAtOnce } from "./types/estimate.ts"
 export { AssessmentNote, Evidence, evidenceIn, ItemId, itemsAsked } from "./types/evidence.ts"
 export {
   Attempt,

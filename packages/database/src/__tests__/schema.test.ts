@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { MessageRole, SessionId, SessionRepository, SessionStatus } from "@workspace/domain"
 import { asNobody, createTestSession } from "@workspace/domain/test-utils"
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api"
-import { eq } from "drizzle-orm"
+import { eq, sql } from "drizzle-orm"
 import { Cause, DateTime, Effect, Exit, Layer, Option, Schema } from "effect"
 import { Database } from "../client.ts"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
@@ -11,7 +11,7 @@ import { fromSession } from "../repositories/session-rows.ts"
 import * as schema from "../schema.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
 
-const { messages, sessions } = schema
+const { messages, sessions, traitEstimates } = schema
 
 const session = fromSession(createTestSession({ id: SessionId.make("session_0_schema") }))
 const message = {
@@ -32,6 +32,17 @@ const insertMessage = (values: object) =>
   Effect.flatMap(Database, ({ client, query }) =>
     query(() => client.insert(messages).values({ ...message, ...values }))
   )
+
+const estimate = { sessionId: session.id, throughSequence: 1, traits: {} }
+const insertEstimate = (values: { sessionId?: string; throughSequence?: number; traits?: object }) =>
+  Effect.flatMap(Database, ({ client, query }) => {
+    const { sessionId, throughSequence, traits } = { ...estimate, ...values }
+    return query(() =>
+      client.execute(
+        sql`insert into trait_estimates values (${sessionId}, ${throughSequence}, ${JSON.stringify(traits)})`
+      )
+    )
+  })
 
 const removeAll = Effect.flatMap(Database, ({ client, query }) => query(() => client.delete(sessions)))
 
@@ -99,13 +110,31 @@ it.layer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), { ti
       })
     )
 
-    it.effect("give up a session's messages with the session", () =>
+    it.effect.each([
+      ["trait_estimates_through_sequence", "23514", { throughSequence: 0 }],
+      ["trait_estimates_traits", "23514", { traits: [] }],
+      ["trait_estimates_pkey", "23505", {}],
+      ["trait_estimates_session_id_sessions_id_fk", "23503", { sessionId: "nobody's" }]
+    ] as const)("refuse an estimate that the types refuse: %s", ([constraint, code, values]) =>
+      Effect.gen(function* () {
+        yield* insertSession({})
+        yield* insertEstimate({})
+        const error = yield* Effect.flip(insertEstimate(values))
+        yield* removeAll
+        assert.strictEqual(error.code, code)
+        assert.strictEqual(error.constraint, constraint)
+      })
+    )
+
+    it.effect("give up a session's messages and estimates with the session", () =>
       Effect.gen(function* () {
         yield* insertSession({})
         yield* insertMessage({})
+        yield* insertEstimate({})
         yield* removeAll
         const { client, query } = yield* Database
         assert.strictEqual(yield* query(() => client.$count(messages)), 0)
+        assert.strictEqual(yield* query(() => client.$count(traitEstimates)), 0)
       })
     )
 

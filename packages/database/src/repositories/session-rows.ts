@@ -1,6 +1,6 @@
-import { type ClaimHash, Message, Session, UserId } from "@workspace/domain"
+import { type ClaimHash, Estimate, Message, Session, UserId } from "@workspace/domain"
 import { Data, DateTime, Effect, Option, ParseResult, Schema } from "effect"
-import type { messages, sessions } from "../schema.ts"
+import type { messages, sessions, traitEstimates } from "../schema.ts"
 
 // A row is the entity with dates instead of ISO strings: the only place where the two shapes meet.
 const SessionFields = Schema.Struct({
@@ -11,7 +11,7 @@ const SessionFields = Schema.Struct({
 })
 const MessageFields = Schema.Struct({ ...Message.fields, createdAt: Schema.DateTimeUtcFromDate })
 
-export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash">
+export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash" | "scoringUntil">
 
 /** A row that its type refuses. It names the columns and not what they hold, so that it may be logged. */
 class UnfitRowError extends Data.TaggedError("UnfitRowError")<{ readonly message: string }> {}
@@ -51,6 +51,9 @@ export const toMessage = (row: MessageRow): Effect.Effect<Message> =>
     }),
     Effect.orDie
   )
+
+export const toEstimate = (row: typeof traitEstimates.$inferSelect): Effect.Effect<Estimate> =>
+  Effect.orDie(Effect.mapError(Schema.decode(Estimate)(row), unfit("trait_estimates")))
 
 export const fromSession = (
   { precision, ...session }: Session,

@@ -5,8 +5,8 @@ import { sessions } from "../schema.ts"
 
 const { placeholder } = sql
 
-const { claimHash, ...columns } = getTableColumns(sessions)
-/** What a session is made of. The hash of its claim token is compared in the database and never read. */
+const { claimHash, scoringUntil, ...columns } = getTableColumns(sessions)
+/** What a session is made of. The hash of its claim token and its lease are compared in the database and never read. */
 export const sessionColumns = columns
 
 /** Every statement on a session names who asks: `sessionId`, `userId` (null for no user) and `trusted`. */

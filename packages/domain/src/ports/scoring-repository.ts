@@ -17,7 +17,7 @@ export class ScoringRepository extends Context.Tag("@workspace/domain/ScoringRep
   ScoringRepository,
   {
     /**
-     * Takes sessions that have messages which are not scored, at most `limit`. Of any number of takers at once each
+     * Takes sessions that have messages which are not scored, at most `takenAtOnce`. Of any number of takers at once each
      * session goes to one, until it stores what it found or the time of `lease` is over. Sessions never taken come
      * before those whose lease is over.
      *
@@ -25,7 +25,6 @@ export class ScoringRepository extends Context.Tag("@workspace/domain/ScoringRep
      * `through`, and there is nothing to store.
      */
     readonly takeBehind: (options: {
-      readonly limit: number
       readonly lease: Duration.Duration
       readonly now: Timestamp
     }) => Effect.Effect<ReadonlyArray<BehindSession>>

@@ -4,8 +4,6 @@ import { ScoringRepository } from "../ports/scoring-repository.ts"
 import { type BehindSession, Estimate } from "../types/estimate.ts"
 import { type Evidence, evidenceIn, type ItemId } from "../types/evidence.ts"
 
-const takenAtOnce = 32
-
 /** Scoring takes milliseconds: whoever takes this long has died, or failed and is to be tried again. */
 const lease = Duration.seconds(10)
 
@@ -55,7 +53,7 @@ export class PrecisionKeeper extends Context.Tag("@workspace/domain/PrecisionKee
       })
 
       const catchUp = Effect.gen(function* () {
-        const taken = yield* repository.takeBehind({ limit: takenAtOnce, lease, now: yield* DateTime.now })
+        const taken = yield* repository.takeBehind({ lease, now: yield* DateTime.now })
         for (const behind of taken.filter(({ scoredThrough, through }) => scoredThrough < through)) {
           yield* Effect.catchAllCause(scoreOne(behind), (cause) =>
             Effect.logError("A session could not be scored", cause).pipe(

@@ -2,7 +2,7 @@ import { Array, DateTime, Effect, HashMap, Layer, Option, Order, Ref } from "eff
 import { ScoringRepository } from "../ports/scoring-repository.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
 import { Caller } from "../types/caller.ts"
-import type { Estimate } from "../types/estimate.ts"
+import { type Estimate, takenAtOnce } from "../types/estimate.ts"
 import type { SessionId } from "../types/ids.ts"
 import type { Session } from "../types/session.ts"
 import type { Timestamp } from "../types/timestamp.ts"
@@ -40,11 +40,7 @@ export const layer = Layer.effect(
       Effect.catchTag("SessionNotFoundError", () => Effect.succeed([]))
     )
 
-    const takeBehind: ScoringRepository["Type"]["takeBehind"] = Effect.fnUntraced(function* ({
-      lease,
-      limit,
-      now
-    }) {
+    const takeBehind: ScoringRepository["Type"]["takeBehind"] = Effect.fnUntraced(function* ({ lease, now }) {
       const all = yield* sessions.list(everybody, { limit: Number.MAX_SAFE_INTEGER })
       const taken = yield* Ref.get(leases)
       const behind = all.sessions
@@ -52,7 +48,7 @@ export const layer = Layer.effect(
         .map((session) => [session, HashMap.get(taken, session.id)] as const)
         .filter(([, until]) => !Option.exists(until, DateTime.greaterThan(now)))
       return yield* Effect.forEach(
-        Array.sort(behind, neverTakenFirst).slice(0, limit),
+        Array.sort(behind, neverTakenFirst).slice(0, takenAtOnce),
         Effect.fnUntraced(function* ([{ id, messageCount, precision, scoredThrough }]) {
           const notes = yield* noted(id, scoredThrough, messageCount)
           if (notes.length > 0) {

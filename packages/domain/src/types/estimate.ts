@@ -30,6 +30,9 @@ export class EstimateTimeline extends Schema.Class<EstimateTimeline>("EstimateTi
   { description: "The session's estimates, in order" }
 ) {}
 
+/** How many sessions are taken at once to be scored. */
+export const takenAtOnce = 32
+
 /** A session whose messages after `scoredThrough` are not scored, of which there are those up to `through`. */
 export interface BehindSession {
   readonly sessionId: SessionId

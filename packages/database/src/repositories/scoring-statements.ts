@@ -1,0 +1,150 @@
+import { takenAtOnce } from "@workspace/domain"
+import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from "drizzle-orm"
+import type { Client } from "../client.ts"
+import { messages, sessions, traitEstimates } from "../schema.ts"
+import { isVisible, nextVersion, sessionColumns } from "./session-statements.ts"
+
+const { placeholder } = sql
+
+const holdsNote = sql`${messages.metadata} ? 'assessment'`
+
+/**
+ * The limit is no parameter, as Drizzle's own would be: a plan for any number reads all sessions.
+ *
+ * A session that was written to while the statement ran is locked as it is by then, but its newest messages are not
+ * in the snapshot: only those that the statement has seen count.
+ */
+export const prepareTake = (client: Client) => {
+  const behind = client.$with("behind").as(
+    client
+      .select({ id: sessions.id, scoredThrough: sessions.scoredThrough })
+      .from(sessions)
+      .where(
+        and(
+          lt(sessions.scoredThrough, sessions.messageCount),
+          or(
+            isNull(sessions.scoringUntil),
+            lte(sessions.scoringUntil, sql`${placeholder("now")}::timestamptz`)
+          )
+        )
+      )
+      .orderBy(sql`${sessions.scoringUntil} asc nulls first limit ${takenAtOnce}`.inlineParams())
+      .for("no key update", { skipLocked: true })
+  )
+  const unscored = client
+    .select({
+      last: sql<number | null>`max(${messages.sequence})`.as("last"),
+      isNoted: sql<boolean | null>`bool_or(${holdsNote})`.as("is_noted")
+    })
+    .from(messages)
+    .where(and(eq(messages.sessionId, behind.id), gt(messages.sequence, behind.scoredThrough)))
+    .as("unscored")
+  const seen = client.$with("seen").as(
+    client
+      .select({
+        id: behind.id,
+        through: sql<number>`coalesce(${unscored.last}, ${behind.scoredThrough})`.as("through"),
+        isNoted: sql<boolean>`coalesce(${unscored.isNoted}, false)`.as("holds_note")
+      })
+      .from(behind)
+      .innerJoinLateral(unscored, sql`true`)
+  )
+  return client
+    .with(behind, seen)
+    .update(sessions)
+    .set({
+      scoredThrough: sql`case when ${seen.isNoted} then ${sessions.scoredThrough} else ${seen.through} end`,
+      scoringUntil: sql`case when ${seen.isNoted} then ${placeholder("until")}::timestamptz end`,
+      version: sql`${sessions.version} + case when ${seen.isNoted} then 0 else 1 end`
+    })
+    .from(seen)
+    .where(eq(sessions.id, seen.id))
+    .returning({ sessionId: sessions.id, scoredThrough: sessions.scoredThrough, through: seen.through })
+    .prepare("scoring_take")
+}
+
+export const prepareNoted = (client: Client) =>
+  client
+    .select({ sequence: messages.sequence, metadata: messages.metadata })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.sessionId, placeholder("sessionId")),
+        lte(messages.sequence, placeholder("through")),
+        holdsNote
+      )
+    )
+    .orderBy(asc(messages.sequence))
+    .prepare("scoring_noted")
+
+/** Of a session that is being deleted it waits for the end, and then finds none to add to. */
+export const prepareStore = (client: Client) => {
+  const found = client.$with("found").as(
+    client
+      .select({ id: sessions.id })
+      .from(sessions)
+      .where(eq(sessions.id, placeholder("sessionId")))
+      .for("no key update")
+  )
+  const added = client.$with("added").as(
+    client
+      .insert(traitEstimates)
+      .select(
+        client
+          .select({
+            sessionId: found.id,
+            throughSequence: sql<number>`estimate."throughSequence"`.as("through_sequence"),
+            traits: sql<object>`estimate.traits`.as("traits")
+          })
+          .from(found)
+          .innerJoin(
+            sql`jsonb_to_recordset(${placeholder("estimates")}::jsonb) as estimate("throughSequence" integer, traits jsonb)`,
+            sql`true`
+          )
+      )
+      .onConflictDoNothing()
+      .returning({ throughSequence: traitEstimates.throughSequence })
+  )
+  const orAsItIs = (
+    trait: "openness" | "conscientiousness" | "extraversion" | "agreeableness" | "neuroticism"
+  ) => sql`coalesce(${placeholder(trait)}::double precision, ${sessions[trait]})`
+  return client
+    .with(found, added)
+    .update(sessions)
+    .set({
+      openness: orAsItIs("openness"),
+      conscientiousness: orAsItIs("conscientiousness"),
+      extraversion: orAsItIs("extraversion"),
+      agreeableness: orAsItIs("agreeableness"),
+      neuroticism: orAsItIs("neuroticism"),
+      scoredThrough: sql`${placeholder("through")}::integer`,
+      scoringUntil: sql`null`,
+      version: nextVersion
+    })
+    .from(found)
+    .where(
+      and(
+        eq(sessions.id, found.id),
+        lt(sessions.scoredThrough, sql`${placeholder("through")}::integer`),
+        sql`${sessions.messageCount} >= ${placeholder("through")}::integer`
+      )
+    )
+    .prepare("scoring_store")
+}
+
+export const prepareLoad = (client: Client) => {
+  const session = client.select(sessionColumns).from(sessions).where(isVisible).as("session")
+  const estimate = client
+    .select(getTableColumns(traitEstimates))
+    .from(traitEstimates)
+    .where(
+      and(
+        eq(traitEstimates.sessionId, session.id),
+        lte(traitEstimates.throughSequence, placeholder("through"))
+      )
+    )
+    .orderBy(sql`${traitEstimates.throughSequence} desc`)
+    .limit(placeholder("limit"))
+    .as("estimate")
+  return client.select().from(session).leftJoinLateral(estimate, sql`true`).prepare("scoring_load")
+}
