@@ -4,6 +4,9 @@ import { build } from "esbuild"
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 
+// They look for their texts by a name that is known only when they run.
+const withTexts = ["@bigfive-org/questions", "@bigfive-org/results"]
+
 await rm(here("dist"), { recursive: true, force: true })
 
 await build({
@@ -22,12 +25,18 @@ await build({
   banner: {
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);'
   },
-  external: ["pg-native", "msgpackr-extract", "@electric-sql/pglite"],
+  external: ["pg-native", "msgpackr-extract", "@electric-sql/pglite", ...withTexts],
   logLevel: "warning"
 })
 
 // The code looks for its migrations beside itself: packages/database/src in development, dist in production.
 await cp(here("../../packages/database/src/migrations"), here("dist/migrations"), { recursive: true })
+
+// Where pnpm has a package, other packages find it by a link.
+const agents = here("../../packages/agents/node_modules")
+for (const name of withTexts) {
+  await cp(`${agents}/${name}`, here(`dist/node_modules/${name}`), { recursive: true, dereference: true })
+}
 
 // The folder runs wherever it is copied, also on a Node that does not detect modules.
 await writeFile(here("dist/package.json"), `${JSON.stringify({ type: "module" })}\n`)

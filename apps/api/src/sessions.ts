@@ -1,14 +1,26 @@
-import { AcknowledgingAgent } from "@workspace/agents"
-import { IdempotencyStorePg, SessionRepositoryPg } from "@workspace/database"
-import { SessionCatalog, SessionManager } from "@workspace/domain"
+import { AcknowledgingAgent, NerinScorer } from "@workspace/agents"
+import { IdempotencyStorePg, ScoringRepositoryPg, SessionRepositoryPg } from "@workspace/database"
+import { PrecisionKeeper, SessionCatalog, SessionManager, SessionScores } from "@workspace/domain"
 import { Layer } from "effect"
 import * as IdGeneratorLive from "./id-generator.ts"
+import { layerGiving, ScoringSignal } from "./scoring-signal.ts"
 
 /** The use cases, and what the handlers share with them, on real ports; the database is still a requirement. */
 export const layerOn = (repository: typeof SessionRepositoryPg.layer) =>
-  Layer.mergeAll(SessionManager.layer, SessionCatalog.layer, IdempotencyStorePg.layer).pipe(
-    Layer.provide([repository, AcknowledgingAgent.layer]),
-    Layer.provideMerge(IdGeneratorLive.layer)
+  Layer.mergeAll(
+    SessionManager.layer,
+    SessionCatalog.layer,
+    PrecisionKeeper.layer,
+    SessionScores.layer,
+    IdempotencyStorePg.layer
+  ).pipe(
+    Layer.provide([
+      layerGiving(repository),
+      ScoringRepositoryPg.layer,
+      AcknowledgingAgent.layer,
+      NerinScorer.layer
+    ]),
+    Layer.provideMerge(Layer.merge(IdGeneratorLive.layer, ScoringSignal.layer))
   )
 
 export const layer = layerOn(SessionRepositoryPg.layer)

@@ -7,6 +7,7 @@ import * as IdempotencySweep from "../idempotency-sweep.ts"
 import * as IdentityJwt from "../middleware/identity-jwt.ts"
 import * as IdentityOff from "../middleware/identity-off.ts"
 import * as RateLimits from "../rate-limits.ts"
+import * as Scoring from "../scoring.ts"
 import * as Server from "../server.ts"
 import * as Sessions from "../sessions.ts"
 
@@ -32,6 +33,7 @@ export const serve = Command.make("serve", {}, () =>
     const settings = yield* Config.settings
     return yield* Layer.effectDiscard(announce(settings)).pipe(
       Layer.merge(IdempotencySweep.layer),
+      Layer.merge(Scoring.layer),
       Layer.provide(Server.layerListen(settings.server)),
       Layer.provide([
         Sessions.layer,

@@ -1,6 +1,6 @@
 import { HttpApiBuilder } from "@effect/platform"
 import { BigOceanApi, CurrentCaller } from "@workspace/contracts"
-import { SessionCatalog, SessionManager } from "@workspace/domain"
+import { SessionCatalog, SessionManager, SessionScores } from "@workspace/domain"
 import { Effect } from "effect"
 import { ifNoneMatch } from "../middleware/entity-tags.ts"
 import * as Idempotency from "../middleware/idempotency.ts"
@@ -11,6 +11,7 @@ export const layer = HttpApiBuilder.group(
   "assessment",
   Effect.fnUntraced(function* (handlers) {
     const catalog = yield* SessionCatalog
+    const scores = yield* SessionScores
     const sessions = yield* SessionManager
     const once = yield* Idempotency.make
 
@@ -32,6 +33,9 @@ export const layer = HttpApiBuilder.group(
           Effect.flatMap(CurrentCaller, (caller) =>
             ifNoneMatch(catalog.version(caller, path.sessionId), sessions.load(caller, path.sessionId))
           )
+        )
+        .handle("results", ({ path }) =>
+          Effect.flatMap(CurrentCaller, (caller) => scores.results(caller, path.sessionId))
         )
         .handle("pause", ({ path }) =>
           Effect.flatMap(CurrentCaller, (caller) => sessions.pause(caller, path.sessionId))

@@ -1,6 +1,6 @@
 import { HttpApiBuilder } from "@effect/platform"
 import { BigOceanApi, CurrentCaller } from "@workspace/contracts"
-import { SessionCatalog, SessionManager } from "@workspace/domain"
+import { SessionCatalog, SessionManager, SessionScores } from "@workspace/domain"
 import { Effect } from "effect"
 import { ifNoneMatch, withEntityTag } from "../middleware/entity-tags.ts"
 import * as Idempotency from "../middleware/idempotency.ts"
@@ -11,6 +11,7 @@ export const layer = HttpApiBuilder.group(
   "sessions",
   Effect.fnUntraced(function* (handlers) {
     const catalog = yield* SessionCatalog
+    const scores = yield* SessionScores
     const sessions = yield* SessionManager
     const once = yield* Idempotency.make
 
@@ -48,6 +49,9 @@ export const layer = HttpApiBuilder.group(
               sessions.append(caller, { id: messageId, ...payload, ...path })
             )
           )
+        )
+        .handle("estimates", ({ path, urlParams }) =>
+          Effect.flatMap(CurrentCaller, (caller) => scores.timeline(caller, path.sessionId, urlParams))
         )
         .handle("claim", ({ headers, path, payload }) =>
           Effect.flatMap(CurrentCaller, (caller) =>

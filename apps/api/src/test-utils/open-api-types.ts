@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assessment/sessions/{sessionId}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what the answers came to
+         * @description The newest estimates of the five traits and their facets, with their uncertainty, and what they mean in the language that the session's metadata names. They follow the answers within moments: `scoredThrough` says how far they are. At any time before the first scored answer this is refused with 400.
+         */
+        get: operations["getResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment/sessions/{sessionId}/pause": {
         parameters: {
             query?: never;
@@ -194,6 +214,26 @@ export interface paths {
          * @description Asks no agent. With an `id` of your own a retry gives the stored message; with an `Idempotency-Key`, the first answer. With `expectedSequence` the message is stored only if it is the next one after it; otherwise the answer is 409 with the messages that you have not seen.
          */
         post: operations["appendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{sessionId}/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how a session's estimates went
+         * @description One for each message that told something about the person: of those at or before `through` the last ones, in order. With `limit=1` the one that holds as of `through`. They follow the messages within moments: `scoredThrough` says how far they are. Scoring the same messages again gives the same numbers.
+         */
+        get: operations["listEstimates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -770,6 +810,201 @@ export interface components {
         JsonObject: {
             [key: string]: unknown;
         };
+        /** @description Where the person stands, under the prior N(0, 1) and with parameters that are not calibrated; in plain words */
+        AssessmentResults: {
+            /**
+             * @description The sequence of the last message that `precision` has seen
+             * @example 0
+             */
+            scoredThrough: number;
+            /**
+             * @description The language of the texts: English where there are none in the session's
+             * @example en
+             */
+            language: string;
+            traits: {
+                openness: components["schemas"]["TraitResult"];
+                conscientiousness: components["schemas"]["TraitResult"];
+                extraversion: components["schemas"]["TraitResult"];
+                agreeableness: components["schemas"]["TraitResult"];
+                neuroticism: components["schemas"]["TraitResult"];
+            };
+        };
+        TraitResult: {
+            /**
+             * @description The trait's name
+             * @example Openness To Experience
+             */
+            title: string;
+            /**
+             * @description What the trait is, in a sentence
+             * @example Openness to Experience describes a cognitive style.
+             */
+            summary: string;
+            /**
+             * @description What the trait is, in paragraphs with an empty line between
+             * @example Openness to Experience describes a dimension of cognitive style.
+             */
+            description: string;
+            /** @description How high it is; null without answers */
+            level: {
+                /**
+                 * @description Low and high begin half a standard deviation from the middle, and at least a standard error from it
+                 * @example high
+                 * @enum {string}
+                 */
+                level: "low" | "neutral" | "high";
+                /**
+                 * @description What the level means
+                 * @example Your score on Openness to Experience is high.
+                 */
+                text: string;
+            } | null;
+            /**
+             * @description In standard deviations of the prior, whose mean is 0
+             * @example 0.62
+             */
+            mean: number;
+            /**
+             * @description How far the mean may be off, in the same unit; 1 without answers
+             * @example 0.33
+             */
+            standardError: components["schemas"]["Finite"];
+            /**
+             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
+             * @example 0.5
+             */
+            precision: number;
+            /**
+             * @description The share of the estimate's variance that is not error: 1 − SE²
+             * @example 0.89
+             */
+            reliability: components["schemas"]["Finite"];
+            /**
+             * @description How many of 100 people of the prior stand lower. No comparison with people who took the assessment
+             * @example 73.2
+             */
+            percentile: components["schemas"]["Finite"];
+            /**
+             * @description How many items have an answer
+             * @example 9
+             */
+            answers: components["schemas"]["NonNegative"];
+            /**
+             * @description All six, in order
+             * @example [
+             *       {
+             *         "facet": 1,
+             *         "title": "Imagination",
+             *         "description": "To imaginative individuals, the real world is often too plain.",
+             *         "level": "neutral",
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       },
+             *       {
+             *         "facet": 2,
+             *         "title": "Imagination",
+             *         "description": "To imaginative individuals, the real world is often too plain.",
+             *         "level": "neutral",
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       },
+             *       {
+             *         "facet": 3,
+             *         "title": "Imagination",
+             *         "description": "To imaginative individuals, the real world is often too plain.",
+             *         "level": "neutral",
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       },
+             *       {
+             *         "facet": 4,
+             *         "title": "Imagination",
+             *         "description": "To imaginative individuals, the real world is often too plain.",
+             *         "level": "neutral",
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       },
+             *       {
+             *         "facet": 5,
+             *         "title": "Imagination",
+             *         "description": "To imaginative individuals, the real world is often too plain.",
+             *         "level": "neutral",
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       },
+             *       {
+             *         "facet": 6,
+             *         "title": "Imagination",
+             *         "description": "To imaginative individuals, the real world is often too plain.",
+             *         "level": "neutral",
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       }
+             *     ]
+             */
+            facets: components["schemas"]["FacetResult"][];
+        };
+        /** @description a finite number */
+        Finite: number;
+        /** @description a non-negative number */
+        NonNegative: number;
+        FacetResult: {
+            /** @enum {number} */
+            facet: 1 | 2 | 3 | 4 | 5 | 6;
+            /**
+             * @description The facet's name
+             * @example Imagination
+             */
+            title: string;
+            /**
+             * @description What the facet is
+             * @example To imaginative individuals, the real world is often too plain.
+             */
+            description: string;
+            level: ("low" | "neutral" | "high") | null;
+            /**
+             * @description In standard deviations of the prior, whose mean is 0
+             * @example 0.62
+             */
+            mean: number;
+            /**
+             * @description How far the mean may be off, in the same unit; 1 without answers
+             * @example 0.33
+             */
+            standardError: components["schemas"]["Finite"];
+            /**
+             * @description How many items have an answer
+             * @example 9
+             */
+            answers: components["schemas"]["NonNegative"];
+        };
+        /** @description Nothing of the session is scored yet */
+        NotScoredError: {
+            /** @enum {string} */
+            type: "/problems/not-scored";
+            /** @enum {string} */
+            title: "Nothing is scored yet";
+            /** @enum {number} */
+            status: 400;
+            /** @example Session session_1767225600000_V1StGXR8_Z5jdHi6B-myT has no scored answers yet. */
+            detail: string;
+            /** @enum {string} */
+            code: "INVALID_STATE";
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId: string;
+            /** @enum {string} */
+            _tag: "NotScoredError";
+        };
         /**
          * @description Where an earlier page ended; opaque
          * @example MTc2NzIyNTYwMDAwMF9zZXNzaW9uXzE3NjcyMjU2MDAwMDBfVjFTdEdYUjhfWjVqZEhpNkItbXlU
@@ -941,6 +1176,114 @@ export interface components {
             messageCount: number;
             /** @enum {string} */
             _tag: "SequenceConflictError";
+        };
+        /** @description The session's estimates, in order */
+        EstimateTimeline: {
+            /** @description In order of `throughSequence`; each holds until the next */
+            estimates: components["schemas"]["Estimate"][];
+            /**
+             * @description The sequence of the last message that `precision` has seen
+             * @example 0
+             */
+            scoredThrough: number;
+        };
+        Estimate: {
+            /**
+             * @description The last message that the estimate has seen, which changed it
+             * @example 4
+             */
+            throughSequence: number;
+            traits: components["schemas"]["TraitEstimates"];
+        };
+        TraitEstimates: {
+            openness: components["schemas"]["TraitEstimate"];
+            conscientiousness: components["schemas"]["TraitEstimate"];
+            extraversion: components["schemas"]["TraitEstimate"];
+            agreeableness: components["schemas"]["TraitEstimate"];
+            neuroticism: components["schemas"]["TraitEstimate"];
+        };
+        TraitEstimate: {
+            /**
+             * @description In standard deviations of the prior, whose mean is 0
+             * @example 0.62
+             */
+            mean: number;
+            /**
+             * @description How far the mean may be off, in the same unit; 1 without answers
+             * @example 0.33
+             */
+            standardError: components["schemas"]["Finite"];
+            /**
+             * @description How many items have an answer
+             * @example 9
+             */
+            answers: components["schemas"]["NonNegative"];
+            /**
+             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
+             * @example 0.5
+             */
+            precision: number;
+            /**
+             * @description All six, in order
+             * @example [
+             *       {
+             *         "facet": 1,
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       },
+             *       {
+             *         "facet": 2,
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       },
+             *       {
+             *         "facet": 3,
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       },
+             *       {
+             *         "facet": 4,
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       },
+             *       {
+             *         "facet": 5,
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       },
+             *       {
+             *         "facet": 6,
+             *         "mean": 0.4,
+             *         "standardError": 0.78,
+             *         "answers": 1
+             *       }
+             *     ]
+             */
+            facets: components["schemas"]["FacetEstimate"][];
+        };
+        FacetEstimate: {
+            /** @enum {number} */
+            facet: 1 | 2 | 3 | 4 | 5 | 6;
+            /**
+             * @description In standard deviations of the prior, whose mean is 0
+             * @example 0.62
+             */
+            mean: number;
+            /**
+             * @description How far the mean may be off, in the same unit; 1 without answers
+             * @example 0.33
+             */
+            standardError: components["schemas"]["Finite"];
+            /**
+             * @description How many items have an answer
+             * @example 9
+             */
+            answers: components["schemas"]["NonNegative"];
         };
         ClaimRequest: {
             /**
@@ -1366,6 +1709,110 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such session is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SessionNotFoundError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    getResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The session's id
+                 * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+                 */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the person stands, under the prior N(0, 1) and with parameters that are not calibrated; in plain words */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentResults"];
+                };
+            };
+            /** @description The request does not fit the contract. Or: Nothing of the session is scored yet */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"] | components["schemas"]["NotScoredError"];
                 };
             };
             /** @description No token, or one that is not good */
@@ -2607,6 +3054,115 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["MessageConflictError"] | components["schemas"]["IdempotencyMismatchError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    listEstimates: {
+        parameters: {
+            query?: {
+                /** @description Only estimates at or before this sequence */
+                through?: number;
+                /** @description How many at most on one page; 50 if you do not say */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The session's id
+                 * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+                 */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session's estimates, in order */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateTimeline"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such session is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SessionNotFoundError"];
                 };
             };
             /** @description The caller has made too many requests */

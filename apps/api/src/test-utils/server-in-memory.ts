@@ -1,10 +1,19 @@
 import { NodeHttpServer } from "@effect/platform-node"
+import { NerinScorer } from "@workspace/agents"
 import { type Identity, NotReadyError } from "@workspace/contracts"
-import { type IdempotencyStore, type IdGenerator, SessionCatalog, SessionManager } from "@workspace/domain"
+import {
+  type IdempotencyStore,
+  type IdGenerator,
+  PrecisionKeeper,
+  SessionCatalog,
+  SessionManager,
+  SessionScores
+} from "@workspace/domain"
 import {
   AgentScripted,
   IdempotencyStoreInMemory,
   IdGeneratorSequential,
+  ScoringRepositoryInMemory,
   SessionRepositoryInMemory
 } from "@workspace/domain/test-utils"
 import { Effect, Layer } from "effect"
@@ -18,7 +27,14 @@ type Script = Parameters<typeof AgentScripted.make>
 export const layerSessions = (...script: Script) =>
   Layer.unwrapEffect(
     Effect.map(AgentScripted.make(...script), (agent) =>
-      Layer.mergeAll(SessionManager.layer, SessionCatalog.layer, IdempotencyStoreInMemory.layer).pipe(
+      Layer.mergeAll(
+        SessionManager.layer,
+        SessionCatalog.layer,
+        PrecisionKeeper.layer,
+        SessionScores.layer,
+        IdempotencyStoreInMemory.layer
+      ).pipe(
+        Layer.provide([ScoringRepositoryInMemory.layer, NerinScorer.layer]),
         Layer.provide([SessionRepositoryInMemory.layer, agent.layer]),
         Layer.provideMerge(IdGeneratorSequential.layer)
       )
@@ -29,6 +45,8 @@ const layerReady = Layer.succeed(Readiness, { check: Effect.void })
 
 export const layerNotReady = Layer.succeed(Readiness, { check: new NotReadyError({ reason: "draining" }) })
 
+type UseCases = SessionManager | SessionCatalog | SessionScores | IdempotencyStore | IdGenerator
+
 interface Surroundings {
   /** By default callers name themselves. */
   readonly identity?: Layer.Layer<Identity>
@@ -37,7 +55,7 @@ interface Surroundings {
 
 /** The whole HTTP stack on a socket, and a client for it. */
 export const layerServer = <E, R>(
-  sessions: Layer.Layer<SessionManager | SessionCatalog | IdempotencyStore | IdGenerator, E, R>,
+  sessions: Layer.Layer<UseCases, E, R>,
   { identity = IdentityOff.layer, readiness = layerReady }: Surroundings = {}
 ) =>
   layerServe.pipe(

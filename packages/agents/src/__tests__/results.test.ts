@@ -39,6 +39,23 @@ describe("resultsOf", () => {
     assert.isTrue(traits.neuroticism.facets.every((_) => Option.isNone(_.level)))
   })
 
+  it("says the numbers of each trait and facet beside the words", () => {
+    const { traits: results } = resultsOf(estimates, "en")
+    for (const trait of traits) {
+      const { answers, facets, mean, precision, reliability, standardError } = estimates[trait]
+      assert.deepInclude(results[trait], { answers, mean, precision, reliability, standardError })
+      assert.deepStrictEqual(
+        results[trait].facets.map(({ answers, facet, mean, standardError }) => ({
+          facet,
+          mean,
+          standardError,
+          answers
+        })),
+        facets.map((facet) => ({ ...facet }))
+      )
+    }
+  })
+
   it("draws the lines half a standard deviation from the middle", () => {
     const levelAt = (mean: number) => {
       const openness = new TraitEstimate({ ...estimates.openness, mean })

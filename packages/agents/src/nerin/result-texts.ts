@@ -1,11 +1,8 @@
 import { getInfo, getTemplate } from "@bigfive-org/results"
-import { Facet, type Trait } from "@workspace/domain"
+import { Facet, Level, type Trait } from "@workspace/domain"
 import { Schema } from "effect"
 import { Domain, traitOfDomain } from "./domains.ts"
 import { type Language, languageFor } from "./languages.ts"
-
-export const Level = Schema.Literal("low", "neutral", "high")
-export type Level = typeof Level.Type
 
 /** The published texts break their lines anywhere and separate paragraphs by `<br /><br />`. */
 const toPlainText = (html: string): string =>

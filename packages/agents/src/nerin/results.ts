@@ -1,27 +1,15 @@
-import { byTrait, type Facet, type Trait, type TraitEstimate, type TraitEstimates } from "@workspace/domain"
-import { Option } from "effect"
+import {
+  type AssessmentResults,
+  byTrait,
+  FacetResult,
+  type Level,
+  type TraitEstimate,
+  type TraitEstimates,
+  TraitResult
+} from "@workspace/domain"
+import { Array, Option } from "effect"
 import { percentileUnderPrior } from "./percentile.ts"
-import { type Level, textLanguageFor, textsIn } from "./result-texts.ts"
-
-export interface FacetResult {
-  readonly facet: Facet
-  readonly title: string
-  readonly description: string
-  /** How high it is; none without answers. */
-  readonly level: Option.Option<Level>
-}
-
-export interface TraitResult {
-  readonly title: string
-  readonly summary: string
-  /** Paragraphs with an empty line between. */
-  readonly description: string
-  /** How high it is, and what that means; none without answers. */
-  readonly level: Option.Option<{ readonly level: Level; readonly text: string }>
-  /** How many of 100 people of the assumed population stand lower. */
-  readonly percentile: number
-  readonly facets: ReadonlyArray<FacetResult>
-}
+import { textLanguageFor, textsIn } from "./result-texts.ts"
 
 /**
  * Low and high begin half a standard deviation from the middle, as the authors of the IPIP-NEO suggest: of the
@@ -37,30 +25,42 @@ const levelOf = (
   return Option.some(mean < 0 ? "low" : "high")
 }
 
+// The values come from estimates and texts that are checked.
+const unchecked = { disableValidation: true }
+
 /** Estimates in plain words, in the language that the tag asks for, else in English; `language` says which it is. */
 export const resultsOf = (
   estimates: TraitEstimates,
   tag: string
-): { readonly language: string; readonly traits: Readonly<Record<Trait, TraitResult>> } => {
+): Pick<AssessmentResults, "language" | "traits"> => {
   const language = textLanguageFor(tag)
   const texts = textsIn(language)
-  const traits = byTrait((trait): TraitResult => {
+  const traits = byTrait((trait) => {
     const { description, facets, results, shortDescription, title } = texts[trait]
     const estimate = estimates[trait]
-    const levels = new Map(estimate.facets.map((facet) => [facet.facet, levelOf(facet)]))
-    return {
-      title,
-      summary: shortDescription,
-      description,
-      level: Option.map(levelOf(estimate), (level) => ({ level, text: results[level] })),
-      percentile: percentileUnderPrior(estimate.mean),
-      facets: facets.map(({ facet, text, title }) => ({
-        facet,
+    const { answers, mean, precision, reliability, standardError } = estimate
+    return new TraitResult(
+      {
         title,
-        description: text,
-        level: levels.get(facet) ?? Option.none()
-      }))
-    }
+        summary: shortDescription,
+        description,
+        level: Option.map(levelOf(estimate), (level) => ({ level, text: results[level] })),
+        mean,
+        standardError,
+        precision,
+        reliability,
+        percentile: percentileUnderPrior(mean),
+        answers,
+        facets: Array.filterMap(facets, ({ facet, text, title }) =>
+          Option.map(
+            Array.findFirst(estimate.facets, (_) => _.facet === facet),
+            (found) =>
+              new FacetResult({ ...found, title, description: text, level: levelOf(found) }, unchecked)
+          )
+        )
+      },
+      unchecked
+    )
   })
   return { language: language.id, traits }
 }

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Option, Schema } from "effect"
 import { Session } from "./session.ts"
 import { Facet } from "./trait.ts"
 import { FacetEstimate, TraitEstimate } from "./trait-estimate.ts"
@@ -25,6 +25,18 @@ export class FacetResult extends Schema.Class<FacetResult>("FacetResult")({
   standardError,
   answers: FacetEstimate.fields.answers
 }) {}
+
+const facetExamples = Facet.literals.map((facet) =>
+  FacetResult.make({
+    facet,
+    title: "Imagination",
+    description: "To imaginative individuals, the real world is often too plain.",
+    level: Option.some<Level>("neutral"),
+    mean: 0.4,
+    standardError: 0.78,
+    answers: 1
+  })
+)
 
 export class TraitResult extends Schema.Class<TraitResult>("TraitResult")({
   title: text("The trait's name", "Openness To Experience"),
@@ -56,7 +68,9 @@ export class TraitResult extends Schema.Class<TraitResult>("TraitResult")({
     })
   ),
   answers,
-  facets: Schema.Array(FacetResult).pipe(Schema.itemsCount(6, { description: "All six, in order" }))
+  facets: Schema.Array(FacetResult).pipe(
+    Schema.itemsCount(6, { description: "All six, in order", examples: [facetExamples] })
+  )
 }) {}
 
 /** Five traits in plain words. */

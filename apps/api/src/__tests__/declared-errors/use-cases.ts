@@ -61,6 +61,12 @@ const layerCatalog = Layer.effect(
   }))
 )
 
+const layerScores = Layer.succeed(Domain.SessionScores, {
+  timeline: (_, sessionId) => missing(sessionId),
+  results: (_, sessionId) =>
+    sessionId === "unscored" ? new Domain.NotScoredError({ sessionId }) : missing(sessionId)
+})
+
 const layerKeys = Layer.effect(
   Domain.IdempotencyStore,
   Effect.map(Domain.IdempotencyStore, (store): Domain.IdempotencyStore["Type"] => ({
@@ -86,6 +92,6 @@ const layerKeys = Layer.effect(
 )
 
 /** Use cases that fail as the session, the user, the agent or the key in the request says. */
-export const layer = Layer.mergeAll(layerManager, layerCatalog, layerKeys).pipe(
+export const layer = Layer.mergeAll(layerManager, layerCatalog, layerScores, layerKeys).pipe(
   Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")))
 )

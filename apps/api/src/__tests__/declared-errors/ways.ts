@@ -46,6 +46,7 @@ export const ways: Readonly<Record<string, Way>> = {
   ForeignUserError: [Domain.ForeignUserError, named("foreign")],
   SessionNotFoundError: [Domain.SessionNotFoundError, named("missing")],
   InvalidSessionStateError: [Domain.InvalidSessionStateError, named("ended")],
+  NotScoredError: [Domain.NotScoredError, named("unscored")],
   MessageConflictError: [Domain.MessageConflictError, named("conflict")],
   SequenceConflictError: [Domain.SequenceConflictError, named("ahead")],
   VersionConflictError: [Domain.VersionConflictError, named("changed")],

@@ -5,10 +5,15 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { assert, it } from "@effect/vitest"
 import { freshDatabase } from "@workspace/database/test-utils"
-import { Effect } from "effect"
+import { Effect, Schedule, Schema } from "effect"
 import { inject } from "vitest"
 import { exchange, posting } from "../../test-utils/exchange.ts"
 import * as BigOcean from "./big-ocean.ts"
+
+const Started = Schema.Struct({ sessionId: Schema.String })
+
+/** "Worry about things." */
+const itemId = "43c98ce8-a07a-4dc2-80f6-c1b2a2485f06"
 
 const project = fileURLToPath(new URL("../../../", import.meta.url))
 const execute = promisify(execFile)
@@ -34,6 +39,20 @@ it.scopedLive("what is built runs wherever it is copied, with nothing but Node",
     const { ended, origin, output, signal } = yield* BigOcean.serve(options)
     const started = yield* exchange(origin, posting("/api/assessment/start", {}))
     assert.strictEqual(started.status, 201)
+    // Questions and texts come from packages that load them by name.
+    const { sessionId } = yield* Schema.decodeUnknown(Started)(started.body)
+    const metadata = { assessment: { evidence: [{ itemId, score: 5, confidence: 1 }] } }
+    yield* exchange(
+      origin,
+      posting(`/api/sessions/${sessionId}/messages`, { role: "assistant", content: "Noted.", metadata })
+    )
+    const results = yield* exchange(origin, { path: `/api/assessment/sessions/${sessionId}/results` }).pipe(
+      Effect.filterOrFail(({ status }) => status !== 400),
+      Effect.retry(Schedule.spaced("20 millis"))
+    )
+    assert.strictEqual(results.status, 200, results.text)
+    assert.nestedPropertyVal(results.body, "traits.neuroticism.title", "Neuroticism")
+    assert.nestedPropertyVal(results.body, "traits.neuroticism.answers", 1)
     const page = yield* exchange(origin, { path: "/docs" })
     assert.include(page.text, "<title>Big Ocean")
     yield* signal("SIGTERM")

@@ -95,7 +95,8 @@ export const surviveKills = (env: Readonly<Record<string, string>>) =>
       const { messageId, sequence } = yield* send(sessionId, question)
       assert.deepStrictEqual({ id: messageId, sequence }, answer)
     }
-    assert.deepStrictEqual(yield* load(sessionId), after)
+    // Scoring goes on meanwhile, and touches no message.
+    assert.deepStrictEqual((yield* load(sessionId)).messages, after.messages)
 
     // Of what was in doubt each question and each answer is there once in the end, whatever was there.
     for (const id of inDoubt) yield* send(sessionId, id)

@@ -2,6 +2,7 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/p
 import {
   AgentUnavailableError,
   Answer,
+  AssessmentResults,
   ForeignUserError,
   IdempotencyMismatchError,
   InvalidSessionStateError,
@@ -9,6 +10,7 @@ import {
   MessageConflictError,
   MessageContent,
   MessageId,
+  NotScoredError,
   Precision,
   RequestRunningError,
   Session,
@@ -128,6 +130,19 @@ export class AssessmentGroup extends HttpApiGroup.make("assessment")
       .annotate(
         OpenApi.Description,
         "The session and all its messages in order of `sequence`, as of one moment: what is needed to go on from exactly the same point. With `If-None-Match` the answer is 304 while nothing has changed."
+      )
+  )
+  .add(
+    HttpApiEndpoint.get("results", "/assessment/sessions/:sessionId/results")
+      .setPath(SessionPath)
+      .addSuccess(AssessmentResults)
+      .addError(SessionNotFoundError)
+      .addError(NotScoredError)
+      .annotate(OpenApi.Identifier, "getResults")
+      .annotate(OpenApi.Summary, "Get what the answers came to")
+      .annotate(
+        OpenApi.Description,
+        "The newest estimates of the five traits and their facets, with their uncertainty, and what they mean in the language that the session's metadata names. They follow the answers within moments: `scoredThrough` says how far they are. At any time before the first scored answer this is refused with 400."
       )
   )
   .add(

@@ -2,6 +2,7 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/p
 import {
   ClaimRefusedError,
   Conversation,
+  EstimateTimeline,
   ForeignUserError,
   IdempotencyMismatchError,
   InvalidSessionStateError,
@@ -168,6 +169,25 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .annotate(
         OpenApi.Description,
         "Asks no agent. With an `id` of your own a retry gives the stored message; with an `Idempotency-Key`, the first answer. With `expectedSequence` the message is stored only if it is the next one after it; otherwise the answer is 409 with the messages that you have not seen."
+      )
+  )
+  .add(
+    HttpApiEndpoint.get("estimates", "/sessions/:sessionId/estimates")
+      .setPath(SessionPath)
+      .setUrlParams(
+        Schema.Struct({
+          through: optional(integerParam(1, maxSequence, "Only estimates at or before this sequence")),
+          limit
+        }).annotations({ parseOptions })
+      )
+      .addSuccess(EstimateTimeline)
+      .addError(SessionNotFoundError)
+      .annotate(OpenApi.Identifier, "listEstimates")
+      .annotate(OpenApi.Override, anonymousToo)
+      .annotate(OpenApi.Summary, "See how a session's estimates went")
+      .annotate(
+        OpenApi.Description,
+        "One for each message that told something about the person: of those at or before `through` the last ones, in order. With `limit=1` the one that holds as of `through`. They follow the messages within moments: `scoredThrough` says how far they are. Scoring the same messages again gives the same numbers."
       )
   )
   .add(
