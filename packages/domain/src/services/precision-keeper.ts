@@ -50,7 +50,8 @@ export class PrecisionKeeper extends Context.Tag("@workspace/domain/PrecisionKee
           yield* Effect.yieldNow()
         }
         yield* repository.store(sessionId, { through, estimates })
-      })
+        // A process that stops finishes the one that it is at: nobody else could until the lease is over.
+      }, Effect.uninterruptible)
 
       const catchUp = Effect.gen(function* () {
         const taken = yield* repository.takeBehind({ lease, now: yield* DateTime.now })

@@ -142,6 +142,34 @@ export const describeScoringRepository = <E>(
       })
     )
 
+    it.effect("never passes over a note that is written meanwhile", () =>
+      Effect.gen(function* () {
+        const repository = yield* ScoringRepository
+        const { id } = yield* createSession()
+        const isNoted = (sequence: number) => sequence % 3 === 0
+        const writer = Effect.forEach(Array.range(1, 60), (n) => append(id, 1, isNoted(n) ? note : {}))
+        const scorer = Effect.gen(function* () {
+          for (const { scoredThrough, through } of yield* take(id)) {
+            const noted = yield* repository.noted({ sessionId: id, through })
+            const fresh = noted.map(({ sequence }) => sequence).filter((_) => _ > scoredThrough)
+            if (scoredThrough < through) {
+              yield* repository.store(id, { through, estimates: fresh.map(estimateAt) })
+            }
+          }
+          // A writer on the same thread gets its turn.
+          yield* Effect.yieldNow()
+        })
+        yield* Effect.raceFirst(writer, Effect.forever(Effect.uninterruptible(scorer)))
+        yield* Effect.replicateEffect(scorer, 3)
+        const { estimates, session } = yield* repository.load(asNobody, id, everything)
+        assert.strictEqual(session.scoredThrough, 60)
+        assert.deepStrictEqual(
+          estimates.map(({ throughSequence }) => throughSequence),
+          Array.range(1, 60).filter(isNoted)
+        )
+      })
+    )
+
     it.effect("gives the messages with notes, in order, up to where it is asked", () =>
       Effect.gen(function* () {
         const repository = yield* ScoringRepository
