@@ -54,7 +54,6 @@ const start = Effect.fnUntraced(function* (
       DATABASE_URL: options.databaseUrl,
       HOST: "127.0.0.1",
       LOG_LEVEL: "error",
-      NODE_ENV: "production",
       PORT: String(port)
     }),
     Command.stdin("inherit"),

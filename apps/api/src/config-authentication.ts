@@ -5,11 +5,16 @@ export const isProduction = Config.string("NODE_ENV").pipe(
   Config.withDefault(false)
 )
 
-/** `off` is for a developer's own machine: in production it has to be asked for. */
-export const authMode = Config.zipWith(
+/** `off` is for a developer's own machine, and for nothing else. */
+export const authMode = Config.all([
   Config.option(Config.literal("off", "jwt")("AUTH_MODE")),
-  isProduction,
-  (mode, inProduction) => Option.getOrElse(mode, () => (inProduction ? "jwt" : "off"))
+  isProduction
+]).pipe(
+  Config.mapOrFail(([mode, inProduction]) =>
+    inProduction && Option.contains(mode, "off")
+      ? Either.left(ConfigError.InvalidData(["AUTH_MODE"], "cannot be off with NODE_ENV=production"))
+      : Either.right(Option.getOrElse(mode, () => (inProduction ? "jwt" : "off")))
+  )
 )
 
 const minSecretBytes = 32

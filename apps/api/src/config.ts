@@ -35,10 +35,13 @@ const databaseUrl = Config.redacted(Config.nonEmptyString("DATABASE_URL")).pipe(
 )
 
 const integerBetween = (name: string, minimum: number, maximum: number, byDefault: number) =>
-  Config.integer(name).pipe(
-    Config.validate({
-      message: `must be from ${minimum} to ${maximum}`,
-      validation: (value) => value >= minimum && value <= maximum
+  // `Config.integer` takes nothing for 0.
+  Config.string(name).pipe(
+    Config.mapOrFail((text) => {
+      const value = /^\d{1,9}$/.test(text) ? Number(text) : -1
+      return value >= minimum && value <= maximum
+        ? Either.right(value)
+        : Either.left(ConfigError.InvalidData([name], `must be a whole number from ${minimum} to ${maximum}`))
     }),
     Config.withDefault(byDefault)
   )
@@ -59,6 +62,43 @@ const upToOneMinute = (name: string, byDefault: Duration.Duration) =>
     Config.withDefault(byDefault)
   )
 
+/** Who answers. */
+const agents = Config.all({
+  file: Config.option(Config.nonEmptyString("AGENTS_FILE")),
+  /** When Nerin has asked enough. */
+  rule: Config.all({
+    targetPrecision: Config.number("NERIN_PRECISION").pipe(
+      Config.validate({
+        message: "must be from 0.55 to 0.95",
+        validation: (value) => value >= 0.55 && value <= 0.95
+      }),
+      Config.withDefault(0.9)
+    ),
+    maxItems: integerBetween("NERIN_MAX_ITEMS", 1, 120, 120)
+  })
+})
+
+const baseUrl = (name: string, byDefault: string) =>
+  Config.nonEmptyString(name).pipe(
+    Config.validate({
+      message: `must be a URL like ${byDefault}`,
+      validation: (value) => /^https?:\/\//.test(value) && URL.canParse(value)
+    }),
+    Config.withDefault(byDefault)
+  )
+
+/** The providers of the models that play agents. One without a key is not asked. */
+const languageModels = Config.all({
+  openai: Config.all({
+    apiKey: Config.option(Config.redacted(Config.nonEmptyString("OPENAI_API_KEY"))),
+    baseUrl: baseUrl("OPENAI_BASE_URL", "https://api.openai.com/v1")
+  }),
+  anthropic: Config.all({
+    apiKey: Config.option(Config.redacted(Config.nonEmptyString("ANTHROPIC_API_KEY"))),
+    baseUrl: baseUrl("ANTHROPIC_BASE_URL", "https://api.anthropic.com")
+  })
+})
+
 /** How the log looks. What is wrong in it does not stop a command that asks for nothing else. */
 export const logging = Config.all({
   level: Config.logLevel("LOG_LEVEL").pipe(Config.withDefault(LogLevel.Info)),
@@ -71,8 +111,10 @@ const settingsWith = (
   requestsPerMinute: number
 ) =>
   Config.all({
+    agents,
     authentication,
     database,
+    languageModels,
     logging,
     rateLimits: Config.all({
       /** Of one caller; 0 is no limit. */

@@ -1,11 +1,11 @@
-import { AcknowledgingAgent, NerinScorer } from "@workspace/agents"
+import { NerinScorer } from "@workspace/agents"
 import { IdempotencyStorePg, ScoringRepositoryPg, SessionRepositoryPg } from "@workspace/database"
 import { PrecisionKeeper, SessionCatalog, SessionManager, SessionScores } from "@workspace/domain"
 import { Layer } from "effect"
 import * as IdGeneratorLive from "./id-generator.ts"
 import { layerGiving, ScoringSignal } from "./scoring-signal.ts"
 
-/** The use cases, and what the handlers share with them, on real ports; the database is still a requirement. */
+/** The use cases, and what the handlers share with them, on real ports; the database and the agents are still requirements. */
 export const layerOn = (repository: typeof SessionRepositoryPg.layer) =>
   Layer.mergeAll(
     SessionManager.layer,
@@ -14,12 +14,7 @@ export const layerOn = (repository: typeof SessionRepositoryPg.layer) =>
     SessionScores.layer,
     IdempotencyStorePg.layer
   ).pipe(
-    Layer.provide([
-      layerGiving(repository),
-      ScoringRepositoryPg.layer,
-      AcknowledgingAgent.layer,
-      NerinScorer.layer
-    ]),
+    Layer.provide([layerGiving(repository), ScoringRepositoryPg.layer, NerinScorer.layer]),
     Layer.provideMerge(Layer.merge(IdGeneratorLive.layer, ScoringSignal.layer))
   )
 

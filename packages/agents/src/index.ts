@@ -1,2 +1,6 @@
-export * as AcknowledgingAgent from "./acknowledging-agent.ts"
+export { AgentDefinitions } from "./agent-definitions.ts"
+export { LanguageModels } from "./language-model/language-models.ts"
+export { type Item, items, scoreOfChoice } from "./nerin/item-bank.ts"
+export { score } from "./nerin/scorer.ts"
+export * as Agents from "./registry.ts"
 export * as NerinScorer from "./scorer.ts"

@@ -1,4 +1,4 @@
-export { AgentUnavailableError } from "./errors/agent.ts"
+export { AgentUnavailableError, UnknownAgentError } from "./errors/agent.ts"
 export { ClaimRefusedError } from "./errors/claim.ts"
 export { SequenceConflictError, VersionConflictError } from "./errors/conflict.ts"
 export { IdempotencyMismatchError, RequestRunningError } from "./errors/idempotency.ts"
@@ -12,7 +12,7 @@ export {
   SessionNotFoundError
 } from "./errors/session.ts"
 export { UnavailableError } from "./errors/unavailable.ts"
-export { Agent } from "./ports/agent.ts"
+export { type Agent, AgentPart, AgentRegistry } from "./ports/agent.ts"
 export { IdGenerator } from "./ports/id-generator.ts"
 export { IdempotencyStore } from "./ports/idempotency-store.ts"
 export { RateLimiter } from "./ports/rate-limiter.ts"
@@ -41,6 +41,7 @@ export {
   sweptAtOnce
 } from "./types/idempotency.ts"
 export { MessageId, SessionId, UserId } from "./types/ids.ts"
+export { LanguageTag } from "./types/language.ts"
 export { Message, MessageContent, MessagePage, MessageRole } from "./types/message.ts"
 export { Precision, precisionOf } from "./types/precision.ts"
 export type { RateLimit } from "./types/rate-limit.ts"

@@ -11,7 +11,12 @@ describe("the settings", () => {
   it.effect("are those of a local server with an embedded database when nothing is said", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* read({}), {
+        agents: { file: Option.none(), rule: { targetPrecision: 0.9, maxItems: 120 } },
         database: { databaseUrl: Option.none(), maxConnections: 10, dataDirectory: ".data" },
+        languageModels: {
+          openai: { apiKey: Option.none(), baseUrl: "https://api.openai.com/v1" },
+          anthropic: { apiKey: Option.none(), baseUrl: "https://api.anthropic.com" }
+        },
         authentication: { mode: "off" },
         rateLimits: { requestsPerMinute: 0, trustedProxies: 0 },
         server: { drainGrace: Duration.millis(300), host: "127.0.0.1", port: 3000 },
@@ -98,9 +103,19 @@ describe("the settings", () => {
     { RATE_LIMIT: "1000001" },
     { RATE_LIMIT: "0.5" },
     { RATE_LIMIT: "many" },
+    { RATE_LIMIT: "" },
+    { TRUSTED_PROXIES: "" },
+    { DATABASE_POOL_MAX: "" },
     { TRUSTED_PROXIES: "-1" },
     { TRUSTED_PROXIES: "11" },
     { TRUSTED_PROXIES: "loopback" },
+    { OPENAI_BASE_URL: "api.openai.com" },
+    { ANTHROPIC_BASE_URL: "ftp://api.anthropic.com" },
+    { NERIN_PRECISION: "0.5" },
+    { NERIN_PRECISION: "0.96" },
+    { NERIN_PRECISION: "high" },
+    { NERIN_MAX_ITEMS: "0" },
+    { NERIN_MAX_ITEMS: "121" },
     { HOST: "0.0.0.0" },
     { HOST: "::" },
     { HOST: "127.0.0.1.example.org" }

@@ -3,8 +3,8 @@ import { layerPostgres } from "@workspace/database/test-utils"
 import { AssessmentResults, EstimateTimeline, PrecisionKeeper } from "@workspace/domain"
 import { AgentScripted } from "@workspace/domain/test-utils"
 import { Array, Effect, Layer, Schema } from "effect"
-import * as Sessions from "../sessions.ts"
 import { ask } from "../test-utils/exchange.ts"
+import * as ScriptedSessions from "../test-utils/scripted-sessions.ts"
 import * as ServerInMemory from "../test-utils/server-in-memory.ts"
 import { asConversation, newCaller, refusedFields } from "../test-utils/session-caller.ts"
 
@@ -12,7 +12,7 @@ const inMemory = ServerInMemory.layerSessions(AgentScripted.says("Thank you."))
 
 const stores = {
   "in memory": Layer.merge(ServerInMemory.layerServer(inMemory), inMemory),
-  "on a server": Layer.merge(ServerInMemory.layerServer(Sessions.layer), Sessions.layer).pipe(
+  "on a server": Layer.merge(ServerInMemory.layerServer(ScriptedSessions.layer), ScriptedSessions.layer).pipe(
     Layer.provide(layerPostgres)
   )
 }

@@ -1,6 +1,7 @@
 import { Command } from "@effect/cli"
 import { layerMigrated } from "@workspace/database"
 import { Effect, Layer } from "effect"
+import * as Agents from "../agents.ts"
 import * as Config from "../config.ts"
 import * as DatabaseLive from "../database.ts"
 import * as IdempotencySweep from "../idempotency-sweep.ts"
@@ -31,12 +32,13 @@ const announce = ({ authentication, server: { host, port } }: Config.Settings) =
 export const serve = Command.make("serve", {}, () =>
   Effect.gen(function* () {
     const settings = yield* Config.settings
+    const agents = yield* Agents.load(settings)
     return yield* Layer.effectDiscard(announce(settings)).pipe(
       Layer.merge(IdempotencySweep.layer),
       Layer.merge(Scoring.layer),
       Layer.provide(Server.layerListen(settings.server)),
       Layer.provide([
-        Sessions.layer,
+        Layer.provide(Sessions.layer, agents),
         RateLimits.layer(settings.rateLimits, identityOf(settings.authentication))
       ]),
       Layer.provide(layerMigrated),

@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Start an assessment
-         * @description Makes a new active session without messages.
+         * @description Makes a new active session with Nerin, the interviewer, without messages: whatever you send first, Nerin greets and asks the first question. `language` is kept in the session's metadata; the questions are asked in it where they exist, else in English.
          */
         post: operations["startAssessment"];
         delete?: never;
@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Send a message and get its answer
-         * @description Stores the message, asks the session's agent, stores its answer and returns it. `messageId` and `sequence` are those of the answer. With an `id` of your own a retry is safe: it gives the first answer again; the same `id` with another message is refused with 422. An `Idempotency-Key` does the same without an `id`.
+         * @description Stores the message, asks the session's agent, stores its answer and returns it. The answer that ends the talk also completes the session. `messageId` and `sequence` are those of the answer. With an `id` of your own a retry is safe: it gives the first answer again; the same `id` with another message is refused with 422. An `Idempotency-Key` does the same without an `id`.
          */
         post: operations["sendMessage"];
         delete?: never;
@@ -327,7 +327,8 @@ export interface components {
         /**
          * @example {}
          * @example {
-         *       "userId": "alice"
+         *       "userId": "alice",
+         *       "language": "de"
          *     }
          */
         StartAssessmentRequest: {
@@ -336,6 +337,11 @@ export interface components {
              * @example alice
              */
             userId?: string;
+            /**
+             * @description The person's language, as a BCP 47 tag; one without questions is answered in English
+             * @example de
+             */
+            language?: string;
         };
         /** @description The session that was started */
         StartAssessmentResponse: {
@@ -1036,6 +1042,29 @@ export interface components {
             metadata?: components["schemas"]["JsonObject"];
             agentSessionId?: string | null;
         };
+        /** @description There is no agent of this name */
+        UnknownAgentError: {
+            /** @enum {string} */
+            type: "/problems/unknown-agent";
+            /** @enum {string} */
+            title: "No such agent";
+            /** @enum {number} */
+            status: 400;
+            /** @example No agent has this name. There are: nerin, smart. */
+            detail: string;
+            /** @enum {string} */
+            code: "VALIDATION_ERROR";
+            /**
+             * @description The names of all agents that there are
+             * @example [
+             *       "nerin",
+             *       "smart"
+             *     ]
+             */
+            agents: string[];
+            /** @enum {string} */
+            _tag: "UnknownAgentError";
+        };
         /** @description The session and all its messages in order, as of one moment */
         Conversation: {
             session: components["schemas"]["Session"];
@@ -1158,7 +1187,7 @@ export interface components {
             title: "The session has gone on";
             /** @enum {number} */
             status: 409;
-            /** @example The session has messages that you have not seen. They are in `messages`; nothing was stored. */
+            /** @example The session does not end where you expected. What came after that is in `messages`; nothing was stored. */
             detail: string;
             /** @enum {string} */
             code: "CONFLICT";
@@ -2329,7 +2358,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description The request does not fit the contract */
+            /** @description The request does not fit the contract. Or: There is no agent of this name */
             400: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -2338,7 +2367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ValidationError"];
+                    "application/problem+json": components["schemas"]["ValidationError"] | components["schemas"]["UnknownAgentError"];
                 };
             };
             /** @description No token, or one that is not good */

@@ -2,13 +2,13 @@ import type { HttpServer } from "@effect/platform"
 import { layer as itWithLayer, type Vitest } from "@effect/vitest"
 import { layerEmbeddedInMemory, layerPostgres } from "@workspace/database/test-utils"
 import { Layer } from "effect"
-import * as Sessions from "../sessions.ts"
+import * as ScriptedSessions from "./scripted-sessions.ts"
 import * as ServerInMemory from "./server-in-memory.ts"
 
 const stores = {
   "in memory": ServerInMemory.layer,
-  "on a server": ServerInMemory.layerServer(Sessions.layer).pipe(Layer.provide(layerPostgres)),
-  embedded: ServerInMemory.layerServer(Sessions.layer).pipe(Layer.provide(layerEmbeddedInMemory))
+  "on a server": ServerInMemory.layerServer(ScriptedSessions.layer).pipe(Layer.provide(layerPostgres)),
+  embedded: ServerInMemory.layerServer(ScriptedSessions.layer).pipe(Layer.provide(layerEmbeddedInMemory))
 }
 
 /** `it` with a server of the API. */

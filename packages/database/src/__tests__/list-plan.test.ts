@@ -99,7 +99,9 @@ it.layer(layer, { timeout: "60 seconds" })("lists", (it) => {
         const rest = sql`${filter}, ${filter}, 'infinity', '', 51, 0`
         for (const [q, count, execute] of [
           ["needle", 10, sql`execute session_search('needle', 'needle', ${rest})`],
-          ["the", sessionsOfOne, sql`execute session_search('the', 'the', ${rest})`]
+          ["the", sessionsOfOne, sql`execute session_search('the', 'the', ${rest})`],
+          ['"the the"', sessionsOfOne, sql`execute session_search('"the the"', '"the the"', ${rest})`],
+          ["the -needle", sessionsOfOne, sql`execute session_search('the -needle', 'the -needle', ${rest})`]
         ] as const) {
           const list = yield* repository.list(caller, { limit: 50, q })
           assert.strictEqual(list.count, count)

@@ -53,7 +53,13 @@ it.layer(layer, { timeout: "60 seconds" })("a search", (it) => {
     ["sea -calm", ["stormy", "quoted"]],
     ["sea -calm -stormy", ["quoted"]],
     ['"deep blue"', ["quoted"]],
-    ['"blue deep"', []],
+    // All words, but not beside each other.
+    ['"blue deep"', ["quoted"]],
+    ['"blue wide"', ["quoted"]],
+    ['"blue narrow"', []],
+    // Nothing can be found by what is not there.
+    ["-calm", []],
+    ["calm or -stormy", []],
     ['"deep blue', ["quoted"]],
     ['sea -"the calm"', ["stormy", "quoted"]],
     ["deep-blue", ["quoted"]],

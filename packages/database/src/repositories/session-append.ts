@@ -39,6 +39,7 @@ const prepareAppend = (client: Client) => {
       .set({
         title: sql`coalesce(${sessions.title}, ${placeholder("title")}::text)`,
         messageCount: sql`${sessions.messageCount} + 1`,
+        status: sql`case when ${placeholder("completes")}::boolean then 'completed' else ${sessions.status} end`,
         version: nextVersion,
         updatedAt: changedAt
       })
@@ -98,13 +99,14 @@ export const make = ({ client, query }: Context.Tag.Service<Database>, unseen: S
   const find = prepareFind(client)
 
   const append: SessionRepository["Type"]["append"] = Effect.fn("SessionRepositoryPg.append")(
-    function* (caller, message, { expectedSequence = null, now, title = null }) {
+    function* (caller, message, { completes = false, expectedSequence = null, now, title = null }) {
       const { metadata, sessionId, ...rest } = message
       const own = visibility(caller, sessionId)
       const [row] = yield* query(() =>
         statement.execute({
           ...rest,
           ...own,
+          completes,
           expectedSequence,
           title,
           metadata: JSON.stringify(metadata),

@@ -66,10 +66,12 @@ const prepareUpdate = (client: Client) => {
         updatedAt: changedAt
       })
       .from(wanted)
+      .innerJoin(found, eq(found.id, wanted.id))
       .where(
         and(
           eq(sessions.id, wanted.id),
-          sql`(${sessions.title}, ${sessions.agentSessionId}, ${sessions.status}, ${sessions.metadata}) is distinct from (${wanted.title}, ${wanted.agentSessionId}, ${wanted.status}, ${wanted.metadata})`
+          // As found under the lock: the table itself may still be as it was before somebody else's change.
+          sql`(${found.title}, ${found.agentSessionId}, ${found.status}, ${found.metadata}) is distinct from (${wanted.title}, ${wanted.agentSessionId}, ${wanted.status}, ${wanted.metadata})`
         )
       )
       .returning({

@@ -9,7 +9,7 @@ import { sessionColumns } from "./session-statements.ts"
 
 const { placeholder } = sql
 
-// A filter that is not given leaves nothing in the plan. As `status = coalesce($1, status)` it would seem to find one
+// Planned for its parameters, a filter that is not given leaves nothing in the plan. As `status = coalesce($1, status)` it would seem to find one
 // session in 200, and for a user with most sessions the planner would sort all of them instead of reading a page.
 const isWanted = and(
   sql`(${placeholder("status")}::text is null or ${sessions.status} = ${placeholder("status")}::text)`,
@@ -28,7 +28,10 @@ const isAfterCursor = sql`(${sessions.updatedAt}, ${sessions.id}) < (${placehold
  * are not known to the planner, which would read each message again for those that nearly all messages hold.
  */
 const matching = (client: Client) => {
-  const words = sql`(select websearch_to_tsquery('simple', ${placeholder("q")}::text))`
+  // Words beside each other (`<->`) are only asked to be in the same text, and words to be absent only beside others
+  // that are there: the index answers no more, and for more each text would be read and parsed again.
+  const words = sql`(select case when querytree(words) = 'T' then ''::tsquery else words end
+    from (select replace(websearch_to_tsquery('simple', ${placeholder("q")}::text)::text, '<->', '&')::tsquery as words) as asked)`
   return client.$with("matching").as(
     union(
       client
@@ -84,6 +87,9 @@ const prepareList = (
  */
 const wordsOf = (q: string) => q.replaceAll(/[!#-,./:-@[-`{-~]|(?<=[^\s"])-/g, " ")
 
+/** A search of common words takes long: at most so many at once in a process, and connections are left for all else. */
+const searchesAtOnce = 2
+
 const instant = (limit: "-infinity" | "infinity", at: DateTime.Utc | undefined) =>
   at === undefined ? limit : DateTime.formatIso(at)
 
@@ -110,6 +116,8 @@ export const make = ({ client, query }: Context.Tag.Service<Database>) => {
     allWith: prepareList(client, "session_search_all", { own: false, q: true })
   }
 
+  const searching = Effect.unsafeMakeSemaphore(searchesAtOnce)
+
   const list: SessionRepository["Type"]["list"] = Effect.fn("SessionRepositoryPg.list")(function* (
     caller,
     wanted
@@ -119,11 +127,12 @@ export const make = ({ client, query }: Context.Tag.Service<Database>) => {
     }
     const searches = wanted.q !== undefined
     const parameters = parametersOf(wanted)
-    const rows = yield* query(() =>
+    const read = query(() =>
       Caller.$is("User")(caller)
         ? statements[searches ? "ownWith" : "own"].execute({ ...parameters, userId: caller.userId })
         : statements[searches ? "allWith" : "all"].execute(parameters)
     )
+    const rows = yield* searches ? searching.withPermits(1)(read) : read
     const count = rows[0]?.total.count ?? 0
     const found = Array.filterMap(rows, ({ page }) => Option.fromNullable(page))
     const sessions = yield* Effect.forEach(found.slice(0, wanted.limit), toSession)

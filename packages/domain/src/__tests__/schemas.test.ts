@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Either, FastCheck, Schema } from "effect"
-import { AgentUnavailableError } from "../errors/agent.ts"
+import { AgentUnavailableError, UnknownAgentError } from "../errors/agent.ts"
 import { ClaimRefusedError } from "../errors/claim.ts"
 import { SequenceConflictError, VersionConflictError } from "../errors/conflict.ts"
 import { IdempotencyMismatchError, RequestRunningError } from "../errors/idempotency.ts"
@@ -17,6 +17,7 @@ import { AssessmentNote, Evidence } from "../types/evidence.ts"
 import { IdempotencyKey } from "../types/idempotency.ts"
 import { MessageId, SessionId, UserId } from "../types/ids.ts"
 import { JsonObject } from "../types/json.ts"
+import { LanguageTag } from "../types/language.ts"
 import { Message, MessageContent, MessagePage } from "../types/message.ts"
 import { Precision } from "../types/precision.ts"
 import { AgentName, Session, SessionStatus, statusesBefore } from "../types/session.ts"
@@ -39,6 +40,7 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("UserId", UserId)
   itSurvivesTheWire("IdempotencyKey", IdempotencyKey)
   itSurvivesTheWire("AgentName", AgentName)
+  itSurvivesTheWire("LanguageTag", LanguageTag)
   itSurvivesTheWire("Timestamp", Timestamp)
   itSurvivesTheWire("JsonObject", JsonObject)
   itSurvivesTheWire("Precision", Precision)
@@ -56,6 +58,7 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("SessionCursor", SessionCursor)
   itSurvivesTheWire("SessionList", SessionList)
   itSurvivesTheWire("SessionFilter", Schema.Struct(SessionFilter))
+  itSurvivesTheWire("UnknownAgentError", UnknownAgentError)
   itSurvivesTheWire("SessionNotFoundError", SessionNotFoundError)
   itSurvivesTheWire("InvalidSessionStateError", InvalidSessionStateError)
   itSurvivesTheWire("MessageConflictError", MessageConflictError)

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { assertEquals } from "@effect/vitest/utils"
 import { DateTime, Effect, Option, TestClock } from "effect"
+import { UnknownAgentError } from "../errors/agent.ts"
 import { ClaimRefusedError } from "../errors/claim.ts"
 import { VersionConflictError } from "../errors/conflict.ts"
 import { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
@@ -42,6 +43,17 @@ describe("SessionCatalog", () => {
         assert.deepStrictEqual(session.createdAt, DateTime.unsafeMake(1_767_225_600_000))
         assert.deepStrictEqual((yield* manager.load(asAlice, session.id)).session, session)
         assert.strictEqual((yield* catalog.create(asAlice, {})).agent, "nerin")
+      })
+    )
+  )
+
+  it.effect("creates no session of an agent that there is not, and says which there are", () =>
+    withSessions((catalog) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(catalog.create(asAlice, { agent: AgentName.make("unknown") }))
+        assert.instanceOf(error, UnknownAgentError)
+        assert.strictEqual(error.detail, "No agent has this name. There are: nerin, other.")
+        assert.strictEqual((yield* catalog.list(asAlice, { limit: 50 })).count, 0)
       })
     )
   )

@@ -8,6 +8,7 @@ import * as AgentScripted from "../test-utils/agent-scripted.ts"
 import { alice, asAlice, asAnonymous, asBob, asNobody } from "../test-utils/callers.ts"
 import { withSessionManager } from "../test-utils/with-session-manager.ts"
 import { MessageId, SessionId } from "../types/ids.ts"
+import { LanguageTag } from "../types/language.ts"
 import { MessageContent } from "../types/message.ts"
 import { Precision } from "../types/precision.ts"
 import { Title } from "../types/session.ts"
@@ -29,6 +30,18 @@ describe("SessionManager", () => {
         assert.deepStrictEqual(session.createdAt, DateTime.unsafeMake(1_767_225_600_000))
         assert.deepStrictEqual(session.createdAt, createdAt)
         assert.deepStrictEqual(messages, [])
+      })
+    )
+  )
+
+  it.effect("keeps the language of whoever starts a session", () =>
+    withSessionManager(answersOk, (manager) =>
+      Effect.gen(function* () {
+        const { sessionId } = yield* manager.start(asNobody, { language: LanguageTag.make("pt-BR") })
+        const { session } = yield* manager.load(asNobody, sessionId)
+        assert.deepStrictEqual(session.metadata, { language: "pt-BR" })
+        const other = yield* manager.start(asNobody, {})
+        assert.deepStrictEqual((yield* manager.load(asNobody, other.sessionId)).session.metadata, {})
       })
     )
   )

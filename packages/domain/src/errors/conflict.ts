@@ -20,7 +20,8 @@ export class SequenceConflictError extends Schema.TaggedError<SequenceConflictEr
       title: "The session has gone on",
       status: 409,
       code: "CONFLICT",
-      detail: "The session has messages that you have not seen. They are in `messages`; nothing was stored."
+      detail:
+        "The session does not end where you expected. What came after that is in `messages`; nothing was stored."
     }),
     ...unseen,
     messageCount: Session.fields.messageCount

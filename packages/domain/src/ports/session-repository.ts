@@ -36,7 +36,8 @@ export class SessionRepository extends Context.Tag("@workspace/domain/SessionRep
      * already has is not stored again: the stored one comes back, whatever its body, in any status of the
      * session.
      *
-     * With `expectedSequence` a new message is stored only as the next one after it.
+     * With `expectedSequence` a new message is stored only as the next one after it. With `completes` a new
+     * message is the last: the session is completed in the same step.
      *
      * `now` becomes the message's `createdAt` and the session's `updatedAt`, unless the session is already
      * later than that. An untitled session takes `title`.
@@ -48,6 +49,7 @@ export class SessionRepository extends Context.Tag("@workspace/domain/SessionRep
         readonly now: Timestamp
         readonly expectedSequence?: number | undefined
         readonly title?: Title | undefined
+        readonly completes?: boolean | undefined
       }
     ) => Effect.Effect<Message, SessionNotFoundError | InvalidSessionStateError | SequenceConflictError>
 

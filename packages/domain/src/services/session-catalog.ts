@@ -1,8 +1,10 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
+import { UnknownAgentError } from "../errors/agent.ts"
 import type { ClaimRefusedError } from "../errors/claim.ts"
 import type { VersionConflictError } from "../errors/conflict.ts"
 import { type ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
 import type { InvalidSessionStateError, SessionNotFoundError } from "../errors/session.ts"
+import { AgentRegistry } from "../ports/agent.ts"
 import { IdGenerator } from "../ports/id-generator.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
 import { Caller, newOwner } from "../types/caller.ts"
@@ -24,11 +26,11 @@ export interface CreateSession
 export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalog")<
   SessionCatalog,
   {
-    /** Makes an active session without messages. Needs a user. */
+    /** Makes an active session without messages. Needs a user, and an agent that there is. */
     readonly create: (
       caller: Caller,
       input: CreateSession
-    ) => Effect.Effect<Session, ForeignUserError | UnauthorizedError>
+    ) => Effect.Effect<Session, ForeignUserError | UnauthorizedError | UnknownAgentError>
 
     /** The user's sessions, last changed first. */
     readonly list: (caller: Caller, query: SessionQuery) => Effect.Effect<SessionList, UnauthorizedError>
@@ -71,6 +73,7 @@ export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalo
   static readonly layer = Layer.effect(
     this,
     Effect.gen(function* () {
+      const agents = yield* AgentRegistry
       const ids = yield* IdGenerator
       const repository = yield* SessionRepository
 
@@ -82,10 +85,11 @@ export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalo
         const owner = yield* newOwner(caller, Option.fromNullable(userId))
         const sessionId = id ?? (yield* ids.sessionId)
         yield* Effect.annotateCurrentSpan({ sessionId })
-        return yield* repository.create(
-          Session.start(sessionId, owner, yield* DateTime.now, fields),
-          Option.none()
-        )
+        const session = Session.start(sessionId, owner, yield* DateTime.now, fields)
+        if (Option.isNone(agents.find(session.agent))) {
+          return yield* new UnknownAgentError({ agents: agents.names })
+        }
+        return yield* repository.create(session, Option.none())
       })
 
       const list = Effect.fn("SessionCatalog.list")(function* (caller: Caller, query: SessionQuery) {

@@ -1,5 +1,5 @@
-import { Array, Context, DateTime, Effect, Layer, Option, Schema, Stream } from "effect"
-import { AgentUnavailableError } from "../errors/agent.ts"
+import { Array, Context, DateTime, Effect, Layer, Option } from "effect"
+import type { AgentUnavailableError } from "../errors/agent.ts"
 import type { SequenceConflictError } from "../errors/conflict.ts"
 import type { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
 import {
@@ -7,21 +7,19 @@ import {
   MessageConflictError,
   type SessionNotFoundError
 } from "../errors/session.ts"
-import { Agent } from "../ports/agent.ts"
+import { AgentRegistry } from "../ports/agent.ts"
 import { IdGenerator } from "../ports/id-generator.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
 import { Answer } from "../types/answer.ts"
 import { type Caller, newOwner } from "../types/caller.ts"
 import type { Conversation } from "../types/conversation.ts"
 import type { SessionId } from "../types/ids.ts"
-import { type Message, MessageContent, titleFrom } from "../types/message.ts"
+import { type Message, titleFrom } from "../types/message.ts"
 import type { Precision } from "../types/precision.ts"
 import { Session, type SessionStatus } from "../types/session.ts"
 import type { AppendMessage, SendMessage, StartSession } from "../types/session-input.ts"
 import { StartedSession } from "../types/started-session.ts"
-
-/** How long an agent may take for its whole answer. */
-const answerLimit = "60 seconds"
+import { askAgent } from "./agent-answer.ts"
 
 type WriteError = SessionNotFoundError | InvalidSessionStateError
 
@@ -43,8 +41,9 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
 
     /**
      * Adds the user's message, asks the agent, and adds its answer. The message is stored before the agent is
-     * asked and stays stored when the agent fails, takes over a minute, or the session stops in between; the same id then asks
-     * again. However often and however many at once, one message gets one answer.
+     * asked and stays stored when the agent fails, takes over a minute, is not known, or the session stops in
+     * between; the same id then asks again. However often and however many at once, one message gets one answer.
+     * With an answer that completes the session, the session is completed.
      */
     readonly send: (
       caller: Caller,
@@ -77,13 +76,14 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
   static readonly layer = Layer.effect(
     this,
     Effect.gen(function* () {
-      const agent = yield* Agent
+      const ask = askAgent(yield* AgentRegistry)
       const ids = yield* IdGenerator
       const repository = yield* SessionRepository
 
       const start = Effect.fn("SessionManager.start")(function* (caller: Caller, input: StartSession) {
         const userId = yield* newOwner(caller, Option.fromNullable(input.userId))
-        const session = Session.start(yield* ids.sessionId, userId, yield* DateTime.now)
+        const metadata = input.language === undefined ? {} : { language: input.language }
+        const session = Session.start(yield* ids.sessionId, userId, yield* DateTime.now, { metadata })
         const claimToken = Option.isNone(userId) ? Option.some(yield* ids.claimToken) : Option.none()
         yield* repository.create(session, Option.map(claimToken, ids.claimHash))
         yield* Effect.annotateCurrentSpan({ sessionId: session.id })
@@ -111,19 +111,6 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
         return stored
       })
 
-      const ask = Effect.fnUntraced(function* (conversation: Conversation) {
-        const unavailable = () => new AgentUnavailableError({ agent: conversation.session.agent })
-        const text = yield* Stream.mkString(agent.respond(conversation)).pipe(
-          Effect.timeoutFail({ duration: answerLimit, onTimeout: unavailable })
-        )
-        return yield* Effect.catchTag(Schema.decode(MessageContent)(text), "ParseError", () =>
-          Effect.zipRight(
-            Effect.logWarning("The agent's answer cannot be stored", { length: text.length }),
-            unavailable()
-          )
-        )
-      })
-
       const send = Effect.fn("SessionManager.send")(
         function* (caller: Caller, input: SendMessage) {
           const { sessionId } = input
@@ -146,12 +133,12 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
                 if (currentStatus !== "active") {
                   return yield* new InvalidSessionStateError({ sessionId, currentStatus })
                 }
-                const content = yield* ask(conversation.upTo(question.sequence))
+                const { completes, ...said } = yield* ask(conversation.upTo(question.sequence))
                 // Of the answers to several copies of one message the first is stored, and all give that one.
                 return yield* repository.append(
                   caller,
-                  { id, sessionId, role: "assistant", content, metadata: {} },
-                  { now: yield* DateTime.now }
+                  { id, sessionId, role: "assistant", ...said },
+                  { now: yield* DateTime.now, completes }
                 )
               })
             }

@@ -1,4 +1,5 @@
 import { Effect, Layer } from "effect"
+import { SessionRepository } from "../ports/session-repository.ts"
 import { SessionCatalog } from "../services/session-catalog.ts"
 import { SessionManager } from "../services/session-manager.ts"
 import * as AgentScripted from "./agent-scripted.ts"
@@ -14,17 +15,20 @@ export const withSessionManager = <A, E>(
   run: (
     manager: SessionManager["Type"],
     agent: ScriptedAgent,
-    catalog: SessionCatalog["Type"]
+    catalog: SessionCatalog["Type"],
+    repository: SessionRepository["Type"]
   ) => Effect.Effect<A, E>
 ) =>
   Effect.gen(function* () {
     const agent = yield* AgentScripted.make(...script)
     const layer = Layer.merge(SessionManager.layer, SessionCatalog.layer).pipe(
-      Layer.provide([SessionRepositoryInMemory.layer, IdGeneratorSequential.layer, agent.layer])
+      Layer.provideMerge(SessionRepositoryInMemory.layer),
+      Layer.provide([IdGeneratorSequential.layer, agent.layer])
     )
     return yield* Effect.provide(
-      Effect.flatMap(Effect.all([SessionManager, SessionCatalog]), ([manager, catalog]) =>
-        run(manager, agent, catalog)
+      Effect.flatMap(
+        Effect.all([SessionManager, SessionCatalog, SessionRepository]),
+        ([manager, catalog, repository]) => run(manager, agent, catalog, repository)
       ),
       layer
     )

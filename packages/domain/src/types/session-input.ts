@@ -1,10 +1,13 @@
 import type { MessageId, SessionId, UserId } from "./ids.ts"
+import type { LanguageTag } from "./language.ts"
 import type { Message, MessageContent, MessageRole } from "./message.ts"
 
 /** What a session is started with. */
 export interface StartSession {
   /** The owner. Left out: the caller, or nobody when the caller is nobody. */
   readonly userId?: UserId | undefined
+  /** What the person speaks; becomes `language` of the session's metadata. */
+  readonly language?: LanguageTag | undefined
 }
 
 /** A message to add, whoever says it. */

@@ -48,7 +48,8 @@ const layerCatalog = Layer.effect(
   SessionCatalog,
   Effect.map(SessionCatalog, (catalog): Domain.SessionCatalog["Type"] => ({
     ...catalog,
-    create: (_, { userId }) => startFor(userId),
+    create: (_, { userId }) =>
+      userId === "unlisted" ? new Domain.UnknownAgentError({ agents: [] }) : startFor(userId),
     list: (_, { agent = "defect" }) => failWith(agent),
     messages: (_, sessionId) => missing(sessionId),
     update: (_, sessionId) =>

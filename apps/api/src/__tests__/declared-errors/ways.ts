@@ -59,5 +59,6 @@ export const ways: Readonly<Record<string, Way>> = {
     Domain.IdempotencyMismatchError,
     (request) => withHeader(request("x"), "idempotency-key", "used")
   ],
+  UnknownAgentError: [Domain.UnknownAgentError, named("unlisted")],
   AgentUnavailableError: [Domain.AgentUnavailableError, named("silent")]
 }

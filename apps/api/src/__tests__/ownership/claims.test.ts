@@ -1,13 +1,13 @@
 import { assert, layer as itWithLayer } from "@effect/vitest"
 import { layerPostgres } from "@workspace/database/test-utils"
 import { Array, Effect, Layer } from "effect"
-import * as Sessions from "../../sessions.ts"
 import * as IdentityOfTest from "../../test-utils/identity-of-test.ts"
+import * as ScriptedSessions from "../../test-utils/scripted-sessions.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { asConversation, asList, asSession, refusedFields } from "../../test-utils/session-caller.ts"
 import { callerOf, startAnonymous } from "./callers.ts"
 
-const server = ServerInMemory.layerServer(Sessions.layer, { identity: IdentityOfTest.layer }).pipe(
+const server = ServerInMemory.layerServer(ScriptedSessions.layer, { identity: IdentityOfTest.layer }).pipe(
   Layer.provide(layerPostgres)
 )
 

@@ -2,11 +2,11 @@ import { assert, layer as itWithLayer } from "@effect/vitest"
 import { Database } from "@workspace/database"
 import { layerPostgres } from "@workspace/database/test-utils"
 import { Context, Effect, Layer, Struct } from "effect"
-import * as Sessions from "../../sessions.ts"
 import { posting, type Reply } from "../../test-utils/exchange.ts"
 import * as IdentityOfTest from "../../test-utils/identity-of-test.ts"
 import { operationsOnSessions } from "../../test-utils/open-api-operations.ts"
 import { requests } from "../../test-utils/requests.ts"
+import * as ScriptedSessions from "../../test-utils/scripted-sessions.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { callerOf, startAnonymous } from "./callers.ts"
 
@@ -29,7 +29,7 @@ const layerCounted = Layer.effect(
   })
 ).pipe(Layer.provide(layerPostgres), Layer.provideMerge(Layer.sync(Statements, () => ({ count: 0 }))))
 
-const server = ServerInMemory.layerServer(Sessions.layer, { identity: IdentityOfTest.layer }).pipe(
+const server = ServerInMemory.layerServer(ScriptedSessions.layer, { identity: IdentityOfTest.layer }).pipe(
   Layer.provideMerge(layerCounted)
 )
 

@@ -2,7 +2,7 @@ import { assert } from "@effect/vitest"
 import type { SessionId } from "@workspace/domain"
 import { Array, Effect, Option, Random } from "effect"
 import * as BigOcean from "./big-ocean.ts"
-import { connect, layerClient } from "./client.ts"
+import { connect, layerClient, textOf } from "./client.ts"
 import { violations } from "./violations.ts"
 
 const rounds = Array.range(1, 3)
@@ -110,6 +110,6 @@ export const surviveKills = (env: Readonly<Record<string, string>>) =>
     )
     assert.strictEqual(final.messages.length, 2 * questions.length)
     for (const { content, id, role } of final.messages) {
-      if (role === "user") assert.strictEqual(content, `text of ${id}`)
+      if (role === "user") assert.strictEqual(content, textOf(id))
     }
   }).pipe(Effect.scoped, Effect.provide(layerClient))

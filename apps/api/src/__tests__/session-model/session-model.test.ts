@@ -2,8 +2,8 @@ import { assert, describe, it, layer as itWithLayer } from "@effect/vitest"
 import type { Database } from "@workspace/database"
 import { layerEmbeddedInMemory, layerPostgres } from "@workspace/database/test-utils"
 import { Config, Effect, FastCheck, Layer, Record } from "effect"
-import * as Sessions from "../../sessions.ts"
 import * as IdentityOfTest from "../../test-utils/identity-of-test.ts"
+import * as ScriptedSessions from "../../test-utils/scripted-sessions.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { bugs, layerWith } from "./planted-bugs.ts"
 import { checkModel } from "./property.ts"
@@ -17,11 +17,11 @@ const given = Config.all({
 /** Of up to 100 requests each. */
 const runsOnServer = 30
 
-const serve = (sessions: typeof Sessions.layer) =>
+const serve = (sessions: typeof ScriptedSessions.layer) =>
   ServerInMemory.layerServer(sessions, { identity: IdentityOfTest.layer })
 
 const describeModel = <E>(name: string, database: Layer.Layer<Database, E>, numRuns: number) =>
-  itWithLayer(serve(Sessions.layer).pipe(Layer.provide(database)), {
+  itWithLayer(serve(ScriptedSessions.layer).pipe(Layer.provide(database)), {
     excludeTestServices: true,
     timeout: "60 seconds"
   })(name, (it) => {
@@ -44,7 +44,7 @@ describeModel("the API on a server", layerPostgres, runsOnServer)
 describeModel("the API on the embedded database", layerEmbeddedInMemory, 10)
 
 const layerPlanted = (bug: keyof typeof bugs) =>
-  serve(Sessions.layerOn(layerWith(bug))).pipe(Layer.provide(layerPostgres))
+  serve(ScriptedSessions.layerOn(layerWith(bug))).pipe(Layer.provide(layerPostgres))
 
 describe("the model finds", () => {
   it.scopedLive.each(Record.keys(bugs))("%s, in a few requests", (bug) =>

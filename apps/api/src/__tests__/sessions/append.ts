@@ -97,7 +97,7 @@ export const describeAppend = (it: SuiteIt) => {
           title: "The session has gone on",
           status: 409,
           detail:
-            "The session has messages that you have not seen. They are in `messages`; nothing was stored.",
+            "The session does not end where you expected. What came after that is in `messages`; nothing was stored.",
           code: "CONFLICT",
           sessionId: id,
           messageCount: 3,

@@ -6,6 +6,7 @@ import {
   ForeignUserError,
   IdempotencyMismatchError,
   InvalidSessionStateError,
+  LanguageTag,
   Message,
   MessageConflictError,
   MessageContent,
@@ -33,11 +34,12 @@ const exampleId = SessionId.make("session_1767225600000_V1StGXR8_Z5jdHi6B-myT")
 export const StartAssessmentRequest = Schema.Struct({
   userId: Schema.optionalWith(UserId.annotations({ description: "Who will own the session; yourself" }), {
     exact: true
-  })
+  }),
+  language: Schema.optionalWith(LanguageTag, { exact: true })
 }).annotations({
   identifier: "StartAssessmentRequest",
   parseOptions: allErrors,
-  examples: [{}, { userId: UserId.make("alice") }]
+  examples: [{}, { userId: UserId.make("alice"), language: LanguageTag.make("de") }]
 })
 
 export const StartAssessmentResponse = Schema.Struct(StartedSession.fields).annotations({
@@ -99,7 +101,10 @@ export class AssessmentGroup extends HttpApiGroup.make("assessment")
       .addError(ForeignUserError)
       .annotate(OpenApi.Identifier, "startAssessment")
       .annotate(OpenApi.Summary, "Start an assessment")
-      .annotate(OpenApi.Description, "Makes a new active session without messages.")
+      .annotate(
+        OpenApi.Description,
+        "Makes a new active session with Nerin, the interviewer, without messages: whatever you send first, Nerin greets and asks the first question. `language` is kept in the session's metadata; the questions are asked in it where they exist, else in English."
+      )
   )
   .add(
     HttpApiEndpoint.post("message", "/assessment/message")
@@ -116,7 +121,7 @@ export class AssessmentGroup extends HttpApiGroup.make("assessment")
       .annotate(OpenApi.Summary, "Send a message and get its answer")
       .annotate(
         OpenApi.Description,
-        "Stores the message, asks the session's agent, stores its answer and returns it. `messageId` and `sequence` are those of the answer. With an `id` of your own a retry is safe: it gives the first answer again; the same `id` with another message is refused with 422. An `Idempotency-Key` does the same without an `id`."
+        "Stores the message, asks the session's agent, stores its answer and returns it. The answer that ends the talk also completes the session. `messageId` and `sequence` are those of the answer. With an `id` of your own a retry is safe: it gives the first answer again; the same `id` with another message is refused with 422. An `Idempotency-Key` does the same without an `id`."
       )
   )
   .add(

@@ -18,6 +18,7 @@ import {
   SessionList,
   SessionNotFoundError,
   UnauthorizedError,
+  UnknownAgentError,
   VersionConflictError
 } from "@workspace/domain"
 import { Schema } from "effect"
@@ -78,6 +79,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .setPayload(CreateSessionRequest)
       .addSuccess(created("Session", Session))
       .addError(ForeignUserError)
+      .addError(UnknownAgentError)
       .addError(SessionNotFoundError)
       .addError(RequestRunningError)
       .addError(IdempotencyMismatchError)

@@ -35,6 +35,7 @@ export const append =
       readonly now: Timestamp
       readonly expectedSequence?: number | undefined
       readonly title?: Title | undefined
+      readonly completes?: boolean | undefined
     }
   ): Step<Message, InvalidSessionStateError | SequenceConflictError> =>
   (kept) => {
@@ -57,6 +58,7 @@ export const append =
       session: changed(session, {
         title: Option.orElse(session.title, () => Option.fromNullable(options.title)),
         messageCount: sequence,
+        status: options.completes === true ? "completed" : session.status,
         updatedAt
       }),
       messages: Array.append(messages, appended)

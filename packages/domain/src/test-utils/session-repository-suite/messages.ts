@@ -118,6 +118,40 @@ export const describeMessages = (it: SuiteIt) => {
     })
   )
 
+  it.effect("completes the session with a message that does, once and in one step", () =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      const { id, version } = yield* createSession()
+      yield* repository.append(asNobody, message(id, "m1"), { now, completes: false })
+      assert.strictEqual((yield* repository.load(asNobody, id)).session.status, "active")
+      // Of copies that come at once, and of those that come later, all give the message that was stored.
+      const last = repository.append(asNobody, message(id, "m2"), { now, completes: true })
+      const copies = yield* Effect.replicateEffect(last, 5, { concurrency: "unbounded" })
+      copies.push(yield* last)
+      for (const copy of copies) assert.deepStrictEqual(copy, copies[0])
+      const { messages, session } = yield* repository.load(asNobody, id)
+      assert.deepStrictEqual([session.status, session.version], ["completed", version + 2])
+      assert.deepStrictEqual(
+        Array.map(messages, (_) => _.sequence),
+        [1, 2]
+      )
+      assert.instanceOf(
+        yield* Effect.flip(repository.append(asNobody, message(id, "m3"), { now })),
+        InvalidSessionStateError
+      )
+    })
+  )
+
+  it.effect("does not complete the session with a message that it has already", () =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      const { id } = yield* createSession()
+      yield* repository.append(asNobody, message(id, "m1"), { now })
+      yield* repository.append(asNobody, message(id, "m1"), { now, completes: true })
+      assert.strictEqual((yield* repository.load(asNobody, id)).session.status, "active")
+    })
+  )
+
   it.effect("refuses a new message in a session that is not active, and still knows the old ones", () =>
     Effect.gen(function* () {
       const repository = yield* SessionRepository

@@ -1,0 +1,33 @@
+import { AgentName } from "@workspace/domain"
+import { Schema } from "effect"
+
+/** Text that says something. Space around it is kept. */
+const Words = Schema.String.pipe(
+  Schema.filter((text) => text.trim() !== "", { message: () => "must not be empty" })
+)
+
+/** An agent that a language model plays, as a configuration file describes it. */
+export class AgentDefinition extends Schema.Class<AgentDefinition>("AgentDefinition")({
+  name: AgentName,
+  /** What the model is told before the conversation. */
+  systemPrompt: Words,
+  /** Whose protocol the model is asked by. */
+  provider: Schema.Literal("openai", "anthropic").annotations({
+    message: () => ({ message: "must be openai or anthropic", override: true })
+  }),
+  /** The model's name with its provider. */
+  model: Words,
+  /** Whether the model also reads the person's answers as evidence on the items of the questionnaire. */
+  assesses: Schema.optionalWith(Schema.Boolean, { default: () => false })
+}) {}
+
+/** The agent that is always there. */
+export const nerin = AgentName.make("nerin")
+
+const isUnique = ({ agents }: { readonly agents: ReadonlyArray<Pick<AgentDefinition, "name">> }) =>
+  new Set([nerin, ...agents.map(({ name }) => name)]).size === agents.length + 1
+
+/** What a configuration file holds. */
+export const AgentDefinitions = Schema.Struct({ agents: Schema.Array(AgentDefinition) }).pipe(
+  Schema.filter(isUnique, { message: () => "must name every agent once, and none nerin" })
+)
