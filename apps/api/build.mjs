@@ -1,25 +1,11 @@
-import { cp, readFile, rm, writeFile } from "node:fs/promises"
+import { cp, rm, writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 
-// The questionnaire and its texts are read by names without extensions, which match no file when they are put together.
-const questionnaire = /@bigfive-org[/\\](questions[/\\]index|results[/\\]lib[/\\]get-template)[.]js$/
-const withExtensions = {
-  name: "with-extensions",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: questionnaire }, async ({ path }) => {
-      const source = await readFile(path, "utf8")
-      const contents = source
-        .replaceAll("/choices`)", "/choices.js`)")
-        .replaceAll("/questions`)", "/questions.json`)")
-        .replaceAll("}`)", "}/index.js`)")
-      if (contents === source) throw new Error(`${path} names its files in another way`)
-      return { contents }
-    })
-  }
-}
+// They look for their texts by a name that is known only when they run.
+const withTexts = ["@bigfive-org/questions", "@bigfive-org/results"]
 
 await rm(here("dist"), { recursive: true, force: true })
 
@@ -39,8 +25,7 @@ await build({
   banner: {
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);'
   },
-  plugins: [withExtensions],
-  external: ["pg-native", "msgpackr-extract", "@electric-sql/pglite"],
+  external: ["pg-native", "msgpackr-extract", "@electric-sql/pglite", ...withTexts],
   logLevel: "warning"
 })
 

@@ -39,13 +39,13 @@ it.scopedLive("what is built runs wherever it is copied, with nothing but Node",
     const { ended, origin, output, signal } = yield* BigOcean.serve(options)
     const started = yield* exchange(origin, posting("/api/assessment/start", { language: "fr" }))
     assert.strictEqual(started.status, 201)
+    // Questions and texts come from packages that load them by name.
     const { sessionId } = yield* Schema.decodeUnknown(Started)(started.body)
     const greeting = yield* exchange(
       origin,
       posting("/api/assessment/message", { sessionId, message: "Bonjour" })
     )
     assert.include(greeting.text, "5 = Fortement en accord")
-    // Questions and texts come from packages that load them by name.
     const metadata = { assessment: { evidence: [{ itemId, score: 5, confidence: 1 }] } }
     yield* exchange(
       origin,
@@ -56,6 +56,7 @@ it.scopedLive("what is built runs wherever it is copied, with nothing but Node",
       Effect.retry(Schedule.spaced("20 millis"))
     )
     assert.strictEqual(results.status, 200, results.text)
+    assert.nestedPropertyVal(results.body, "traits.neuroticism.title", "Névrosisme")
     assert.nestedPropertyVal(results.body, "traits.neuroticism.answers", 1)
     const page = yield* exchange(origin, { path: "/docs" })
     assert.include(page.text, "<title>Big Ocean")
