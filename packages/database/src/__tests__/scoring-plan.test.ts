@@ -58,7 +58,9 @@ it.layer(layer, { timeout: "60 seconds" })("the query for what is behind", (it) 
         // One query at a time keeps to one connection, which has the statement that the repository prepared.
         yield* query(() => client.execute(sql`select set_config('plan_cache_mode', ${mode}, false)`))
         const explained = yield* query(() =>
-          client.execute(sql`explain execute scoring_take('2030-01-01T00:00:00Z', '2030-01-01T00:00:10Z')`)
+          client.execute(
+            sql`explain execute scoring_take('2030-01-01T00:00:00Z', '2030-01-01T00:00:10Z', '2030-01-01T00:00:00Z')`
+          )
         )
         const { rows } = yield* Schema.decodeUnknown(Explained)(explained)
         const plan = rows.map((row) => row["QUERY PLAN"]).join("\n")

@@ -49,13 +49,16 @@ export const prepareTake = (client: Client) => {
       .from(behind)
       .innerJoinLateral(unscored, sql`true`)
   )
+  const isUnseen = sql`${seen.through} <= ${sessions.scoredThrough}`
   return client
     .with(behind, seen)
     .update(sessions)
     .set({
       scoredThrough: sql`case when ${seen.isNoted} then ${sessions.scoredThrough} else ${seen.through} end`,
-      scoringUntil: sql`case when ${seen.isNoted} then ${placeholder("until")}::timestamptz end`,
-      version: sql`${sessions.version} + case when ${seen.isNoted} then 0 else 1 end`
+      // What the statement does not see yet is looked for a little later, not over and over again.
+      scoringUntil: sql`case when ${seen.isNoted} then ${placeholder("until")}::timestamptz
+        when ${isUnseen} then ${placeholder("now")}::timestamptz + interval '1 second' end`,
+      version: sql`${sessions.version} + case when ${seen.isNoted} or ${isUnseen} then 0 else 1 end`
     })
     .from(seen)
     .where(eq(sessions.id, seen.id))

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Array, Effect, Layer, Option, TestClock } from "effect"
+import { UnavailableError } from "../errors/unavailable.ts"
 import { Scorer } from "../ports/scorer.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
@@ -142,6 +143,23 @@ describe("PrecisionKeeper", () => {
       yield* TestClock.adjust("10 seconds")
       assert.strictEqual(yield* catchUp, 1)
       assert.deepStrictEqual((yield* stateOf(poisoned)).answers, [])
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("gives up for now when the store is away", () =>
+    Effect.gen(function* () {
+      yield* start(["a"])
+      yield* start(["a"])
+      const repository = yield* ScoringRepository
+      let asked = 0
+      const away = Layer.succeed(ScoringRepository, {
+        ...repository,
+        store: () => Effect.suspend(() => Effect.die(new UnavailableError({ detail: `${++asked}` })))
+      })
+      const exit = yield* Effect.exit(
+        Effect.provide(catchUp, PrecisionKeeper.layer.pipe(Layer.provide(away)))
+      )
+      assert.deepStrictEqual([exit._tag, asked], ["Failure", 1])
     }).pipe(Effect.provide(layer))
   )
 })

@@ -1,4 +1,5 @@
-import { Context, DateTime, Duration, Effect, Layer } from "effect"
+import { Cause, Chunk, Context, DateTime, Duration, Effect, Layer } from "effect"
+import { UnavailableError } from "../errors/unavailable.ts"
 import { Scorer } from "../ports/scorer.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
 import { type BehindSession, Estimate } from "../types/estimate.ts"
@@ -6,6 +7,10 @@ import { type Evidence, evidenceIn, type ItemId } from "../types/evidence.ts"
 
 /** Scoring takes milliseconds: whoever takes this long has died, or failed and is to be tried again. */
 const lease = Duration.seconds(10)
+
+/** The other sessions would only wait for the same store. */
+const isAway = (cause: Cause.Cause<never>): boolean =>
+  Chunk.some(Cause.defects(cause), (defect) => defect instanceof UnavailableError)
 
 /** How many estimates are stored at once. */
 export const storedAtOnce = 100
@@ -36,6 +41,8 @@ export class PrecisionKeeper extends Context.Tag("@workspace/domain/PrecisionKee
         const estimates: Array<Estimate> = []
         let through = behind.through
         for (const message of yield* repository.noted(behind)) {
+          // Requests are not kept waiting by a long history.
+          yield* Effect.yieldNow()
           const told = evidenceIn([message])
           for (const evidence of told) known.set(evidence.itemId, evidence)
           if (told.length === 0 || message.sequence <= scoredThrough) continue
@@ -46,8 +53,6 @@ export class PrecisionKeeper extends Context.Tag("@workspace/domain/PrecisionKee
             through = message.sequence
             break
           }
-          // Requests are not kept waiting by a long history.
-          yield* Effect.yieldNow()
         }
         yield* repository.store(sessionId, { through, estimates })
         // A process that stops finishes the one that it is at: nobody else could until the lease is over.
@@ -57,9 +62,11 @@ export class PrecisionKeeper extends Context.Tag("@workspace/domain/PrecisionKee
         const taken = yield* repository.takeBehind({ lease, now: yield* DateTime.now })
         for (const behind of taken.filter(({ scoredThrough, through }) => scoredThrough < through)) {
           yield* Effect.catchAllCause(scoreOne(behind), (cause) =>
-            Effect.logError("A session could not be scored", cause).pipe(
-              Effect.annotateLogs({ sessionId: behind.sessionId })
-            )
+            isAway(cause)
+              ? Effect.failCause(cause)
+              : Effect.logError("A session could not be scored", cause).pipe(
+                  Effect.annotateLogs({ sessionId: behind.sessionId })
+                )
           )
         }
         return taken.length

@@ -26,7 +26,11 @@ export class Evidence extends Schema.Class<Evidence>("Evidence")({
  */
 export class AssessmentNote extends Schema.Class<AssessmentNote>("AssessmentNote")({
   asks: Schema.optionalWith(ItemId, { as: "Option", exact: true }),
-  evidence: Schema.optionalWith(Schema.Array(Evidence), { default: () => [], exact: true })
+  /** As many as the largest questionnaire has items. */
+  evidence: Schema.optionalWith(Schema.Array(Evidence).pipe(Schema.maxItems(120)), {
+    default: () => [],
+    exact: true
+  })
 }) {
   /** The note of a message. Metadata that holds none, or something else by that name, has none. */
   static of(message: Pick<Message, "metadata">): Option.Option<AssessmentNote> {
