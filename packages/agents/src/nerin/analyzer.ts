@@ -26,7 +26,7 @@ export interface AnswerReading {
 }
 
 /** In UTF-16 units. What is longer is not an answer to such a question, and would take noticeable time. */
-const longest = 10_000
+const longest = 2_000
 
 const confidences = [1, 0.8, 0.6, 0.4]
 
@@ -34,7 +34,7 @@ const confidences = [1, 0.8, 0.6, 0.4]
  * Reads how well a person finds that a statement describes them, without a network and without a guess: an answer
  * that cannot be placed with some certainty, contradicts itself or asks back gives none. Digits from 1 to 5 and
  * the labels are read in every language. An English answer is taken apart into clauses, each of which counts only
- * if all its words are known or repeat the statement. A text of more than 10,000 characters is not read. Where the
+ * if all its words are known or repeat the statement. A text of more than 2,000 characters is not read. Where the
  * statement is itself a denial ("Do not like poetry"), "I don't like poetry" agrees with it, and a bare "no" or
  * "never", which may mean either, is not read.
  */

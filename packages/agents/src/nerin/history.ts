@@ -1,11 +1,4 @@
-import {
-  AssessmentNote,
-  type Evidence,
-  evidenceIn,
-  type ItemId,
-  itemsAsked,
-  type Message
-} from "@workspace/domain"
+import { AssessmentNote, type Evidence, type ItemId, type Message } from "@workspace/domain"
 import { Array, Option } from "effect"
 
 /** What the messages before a person's message say about the interview. */
@@ -21,26 +14,39 @@ export interface History {
   readonly interrupted: Option.Option<ItemId>
 }
 
+/** The notes of messages, each decoded once, which is most of the work, and when they came. */
+const notesIn = (messages: ReadonlyArray<Message>) =>
+  Array.filterMap(messages, (message) =>
+    // Whether metadata are a note takes longer to find out than that they have none.
+    "assessment" in message.metadata
+      ? Option.map(AssessmentNote.of(message), (note) => ({ note, sequence: message.sequence }))
+      : Option.none()
+  )
+
+/** As `evidenceIn` of the domain does with messages: a later answer takes its own place in the order. */
+const latestOf = (evidence: ReadonlyArray<Evidence>) => {
+  const latest = new Map<ItemId, Evidence>()
+  for (const found of evidence) {
+    latest.delete(found.itemId)
+    latest.set(found.itemId, found)
+  }
+  return latest
+}
+
 export const historyOf = (messages: ReadonlyArray<Message>): History => {
-  // Whether metadata are a note takes longer to find out than that they have none.
-  const noted = messages.filter(({ metadata }) => "assessment" in metadata)
-  const evidence = evidenceIn(noted)
-  const asks = noted.flatMap((message) =>
-    Option.toArray(
-      Option.map(
-        Option.flatMap(AssessmentNote.of(message), (_) => _.asks),
-        (itemId) => ({ itemId, sequence: message.sequence })
-      )
-    )
+  const notes = notesIn(messages)
+  const latest = latestOf(notes.flatMap(({ note }) => note.evidence))
+  const asks = Array.filterMap(notes, ({ note, sequence }) =>
+    Option.map(note.asks, (itemId) => ({ itemId, sequence }))
   )
   const pending = Option.map(Array.last(asks), (_) => _.itemId)
   const isPending = (itemId: ItemId) => Option.contains(pending, itemId)
-  const isAnswered = (itemId: ItemId) => evidence.some((_) => _.itemId === itemId)
+  const isAnswered = (itemId: ItemId) => latest.has(itemId)
   const turns = asks.slice(asks.findLastIndex(({ itemId }) => !isPending(itemId)) + 1)
   const since = turns[0]?.sequence ?? Number.POSITIVE_INFINITY
   return {
-    evidence,
-    asked: itemsAsked(noted),
+    evidence: Array.fromIterable(latest.values()),
+    asked: Array.fromIterable(new Set(asks.map(({ itemId }) => itemId))),
     pending,
     saidToPending: messages
       .filter(({ role, sequence }) => role === "user" && sequence > since)
