@@ -138,6 +138,19 @@ describe("Nerin", () => {
       })
   )
 
+  it.effect("counts no evidence that tells nothing: of unknown items, or without confidence", () =>
+    Effect.gen(function* () {
+      const interview = makeInterview()
+      yield* interview.say("hello")
+      const evidence = [
+        { itemId: "nope", score: 5, confidence: 1 },
+        { itemId: first.id, score: 5, confidence: 0 }
+      ]
+      interview.add("user", "Look.", { assessment: { evidence } })
+      assert.match((yield* interview.say("5")).text, /\(1 answered\)/)
+    })
+  )
+
   it.effect("greets anew where metadata of the caller's own ask what there is not", () =>
     Effect.gen(function* () {
       const interview = makeInterview()

@@ -1,5 +1,6 @@
 import { AssessmentNote, type Evidence, type ItemId, type Message } from "@workspace/domain"
 import { Array, Option } from "effect"
+import { items } from "./item-bank.ts"
 
 /** What the messages before a person's message say about the interview. */
 export interface History {
@@ -23,10 +24,15 @@ const notesIn = (messages: ReadonlyArray<Message>) =>
       : Option.none()
   )
 
-/** As `evidenceIn` of the domain does with messages: a later answer takes its own place in the order. */
+const known = new Set(items.map(({ id }) => id))
+
+/**
+ * As `evidenceIn` of the domain does with messages: a later answer takes its own place in the order. What the scorer
+ * makes nothing of is no answer.
+ */
 const latestOf = (evidence: ReadonlyArray<Evidence>) => {
   const latest = new Map<ItemId, Evidence>()
-  for (const found of evidence) {
+  for (const found of evidence.filter(({ confidence, itemId }) => confidence > 0 && known.has(itemId))) {
     latest.delete(found.itemId)
     latest.set(found.itemId, found)
   }
