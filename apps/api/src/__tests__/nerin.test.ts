@@ -14,11 +14,13 @@ import {
   type Trait,
   traits
 } from "@workspace/domain"
-import { Array, Effect, Layer, Option, Order, Struct } from "effect"
+import { Array, Effect, Layer, Number, Option, Order, Struct } from "effect"
+import * as Scoring from "../scoring.ts"
 import * as Sessions from "../sessions.ts"
 import * as ServerInMemory from "../test-utils/server-in-memory.ts"
 
 const layerServer = ServerInMemory.layerServer(Sessions.layer).pipe(
+  Layer.merge(Layer.provide(Scoring.layer, Sessions.layer)),
   Layer.provide([
     layerEmbeddedInMemory,
     Agents.layer({ definitions: [], rule: { targetPrecision: 0.9, maxItems: 120 } }).pipe(
@@ -41,6 +43,12 @@ const begin = Effect.fnUntraced(function* (payload: { readonly language?: Langua
   return {
     send,
     load,
+    /** The whole timeline, once the scorer has seen the messages up to this one. */
+    scored: (through: number) =>
+      Effect.repeat(Effect.delay(sessions.estimates({ path, urlParams: { limit: 200 } }), "10 millis"), {
+        until: ({ scoredThrough }) => scoredThrough >= through
+      }),
+    results: assessment.results({ path }),
     pause: assessment.pause({ path }),
     resume: assessment.resume({ path }),
     /** The item that is asked now. */
@@ -76,6 +84,8 @@ const answerTo = (item: Item, turn: number) => {
   return turn % 3 === 0 ? (words[choice - 1] ?? "") : `${choice}`
 }
 
+const sumOf = (precision: Precision) => Number.sumAll(traits.map((trait) => precision[trait]))
+
 itWithLayer(layerServer, { excludeTestServices: true, timeout: "60 seconds" })(
   "an assessment with Nerin",
   (it) => {
@@ -83,12 +93,13 @@ itWithLayer(layerServer, { excludeTestServices: true, timeout: "60 seconds" })(
       "goes from the greeting to its end, with a pause in the middle, and finds the person",
       () =>
         Effect.gen(function* () {
-          const { load, pause, pending, resume, send } = yield* begin()
+          const { load, pause, pending, results, resume, scored, send } = yield* begin()
           const greeting = yield* send("greeting", "Good evening")
           assert.include(greeting.response, "not a person")
           assert.deepStrictEqual({ ...greeting.precision }, { ...Precision.initial })
 
           let last = greeting
+          let early = 0
           let turn = 0
           for (let asked = yield* pending; Option.isSome(asked); asked = yield* pending) {
             turn += 1
@@ -100,8 +111,13 @@ itWithLayer(layerServer, { excludeTestServices: true, timeout: "60 seconds" })(
               assert.strictEqual((yield* pause).status, "paused")
               const refused = yield* Effect.flip(send("while-paused", "4"))
               assert.strictEqual(refused._tag, "InvalidSessionStateError")
+              // Scoring does not wait for the person to come back.
+              const { estimates } = yield* scored(last.sequence)
               assert.strictEqual((yield* resume).status, "active")
-              assert.include((yield* send("again", "I am back")).response, asked.value.text)
+              last = yield* send("again", "I am back")
+              assert.include(last.response, asked.value.text)
+              assert.deepStrictEqual(last.precision, estimates.at(-1)?.traits.precision)
+              early = sumOf(last.precision)
             }
             last = yield* send(`turn-${turn}`, answerTo(asked.value, turn))
           }
@@ -111,17 +127,38 @@ itWithLayer(layerServer, { excludeTestServices: true, timeout: "60 seconds" })(
           assert.include(last.response, `/api/assessment/sessions/${session.id}/results`)
           const estimates = score(evidenceIn(messages))
           for (const trait of traits) assert.isAtLeast(estimates[trait].precision, 0.9)
+          assert.isTrue(turn > 50 && turn < 120, `${turn} items`)
+
+          // A surprising answer may make a trait less certain for a while; over the whole, they rise.
+          assert.isAbove(early, sumOf(Precision.initial))
+          assert.isAbove(sumOf(estimates.precision), early)
+          const timeline = yield* scored(session.messageCount)
+          const told = yield* results
+          assert.deepStrictEqual(
+            [timeline.scoredThrough, told.scoredThrough],
+            [session.messageCount, session.messageCount]
+          )
+          // One for each answer, and the last of them is what the whole history gives.
+          assert.deepStrictEqual(
+            timeline.estimates.map(({ traits }) => traits.answers),
+            Array.range(1, turn)
+          )
+          assert.deepStrictEqual(timeline.estimates.at(-1)?.traits, estimates)
+          for (const trait of traits) assert.strictEqual(told.traits[trait].mean, estimates[trait].mean)
           assert.deepStrictEqual(
             Array.sort(
               traits,
-              Order.mapInput(Order.reverse(Order.number), (_: Trait) => estimates[_].mean)
+              Order.mapInput(Order.reverse(Order.number), (_: Trait) => told.traits[_].mean)
             ),
             Struct.keys(person)
           )
-          assert.isTrue(turn > 50 && turn < 120, `${turn} items`)
 
-          // A copy of the last message gets its answer; a new one comes too late.
-          assert.deepStrictEqual(yield* send(`turn-${turn}`, messages.at(-2)?.content ?? ""), last)
+          // A copy of the last message gets its answer, with what is known by now; a new one comes too late.
+          const { precision } = estimates
+          assert.deepStrictEqual(yield* send(`turn-${turn}`, messages.at(-2)?.content ?? ""), {
+            ...last,
+            precision
+          })
           const late = yield* Effect.flip(send("late", "4"))
           assert(late._tag === "InvalidSessionStateError")
           assert.strictEqual(late.currentStatus, "completed")
