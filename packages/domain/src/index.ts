@@ -29,7 +29,7 @@ export { Caller } from "./types/caller.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
 export { Estimate, EstimateTimeline, takenAtOnce } from "./types/estimate.ts"
-export { AssessmentNote, Evidence, evidenceIn, ItemId, itemsAsked } from "./types/evidence.ts"
+export { AssessmentNote, Evidence, evidenceIn, ItemId, itemsAsked, latestEvidence } from "./types/evidence.ts"
 export {
   Attempt,
   IdempotencyKey,

@@ -1,4 +1,4 @@
-import { AssessmentNote, type Evidence, type ItemId, type Message } from "@workspace/domain"
+import { AssessmentNote, type Evidence, type ItemId, latestEvidence, type Message } from "@workspace/domain"
 import { Array, Option } from "effect"
 import { items } from "./item-bank.ts"
 
@@ -26,32 +26,23 @@ const notesIn = (messages: ReadonlyArray<Message>) =>
 
 const known = new Set(items.map(({ id }) => id))
 
-/**
- * As `evidenceIn` of the domain does with messages: a later answer takes its own place in the order. What the scorer
- * makes nothing of is no answer.
- */
-const latestOf = (evidence: ReadonlyArray<Evidence>) => {
-  const latest = new Map<ItemId, Evidence>()
-  for (const found of evidence.filter(({ confidence, itemId }) => confidence > 0 && known.has(itemId))) {
-    latest.delete(found.itemId)
-    latest.set(found.itemId, found)
-  }
-  return latest
-}
+/** What the scorer makes nothing of is no answer. */
+const tells = ({ confidence, itemId }: Evidence): boolean => confidence > 0 && known.has(itemId)
 
 export const historyOf = (messages: ReadonlyArray<Message>): History => {
   const notes = notesIn(messages)
-  const latest = latestOf(notes.flatMap(({ note }) => note.evidence))
+  const evidence = latestEvidence(notes.flatMap(({ note }) => note.evidence.filter(tells)))
+  const answered = new Set(evidence.map(({ itemId }) => itemId))
   const asks = Array.filterMap(notes, ({ note, sequence }) =>
     Option.map(note.asks, (itemId) => ({ itemId, sequence }))
   )
   const pending = Option.map(Array.last(asks), (_) => _.itemId)
   const isPending = (itemId: ItemId) => Option.contains(pending, itemId)
-  const isAnswered = (itemId: ItemId) => latest.has(itemId)
+  const isAnswered = (itemId: ItemId) => answered.has(itemId)
   const turns = asks.slice(asks.findLastIndex(({ itemId }) => !isPending(itemId)) + 1)
   const since = turns[0]?.sequence ?? Number.POSITIVE_INFINITY
   return {
-    evidence: Array.fromIterable(latest.values()),
+    evidence,
     asked: Array.fromIterable(new Set(asks.map(({ itemId }) => itemId))),
     pending,
     saidToPending: messages

@@ -55,14 +55,18 @@ export const itemsAsked = (messages: Iterable<Pick<Message, "metadata">>): Reado
   Array.from(new Set(notesOf(messages).flatMap((note) => Option.toArray(note.asks))))
 
 /**
- * The evidence of a history: one for each answered item, in the order of the answers. A later answer to the same
- * item replaces the earlier one and takes its own place in the order: people correct themselves.
+ * One for each answered item, in the order of the answers. A later answer to the same item replaces the earlier one
+ * and takes its own place in the order: people correct themselves.
  */
-export const evidenceIn = (messages: Iterable<Pick<Message, "metadata">>): ReadonlyArray<Evidence> => {
+export const latestEvidence = (evidence: Iterable<Evidence>): ReadonlyArray<Evidence> => {
   const latest = new Map<ItemId, Evidence>()
-  for (const evidence of notesOf(messages).flatMap((note) => note.evidence)) {
-    latest.delete(evidence.itemId)
-    latest.set(evidence.itemId, evidence)
+  for (const found of evidence) {
+    latest.delete(found.itemId)
+    latest.set(found.itemId, found)
   }
   return Array.from(latest.values())
 }
+
+/** The latest evidence of a history. */
+export const evidenceIn = (messages: Iterable<Pick<Message, "metadata">>): ReadonlyArray<Evidence> =>
+  latestEvidence(notesOf(messages).flatMap((note) => note.evidence))

@@ -24,10 +24,8 @@ import { Schema, Struct } from "effect"
 import { anonymousToo, conditional } from "../../open-api/annotations.ts"
 import { IdempotencyHeaders } from "../idempotency-key.ts"
 import { Identity } from "../middleware/identity.ts"
+import { parseOptions } from "../parse-options.ts"
 import { SessionPath } from "../session-path.ts"
-
-/** A refused request names every field that is wrong, not the first alone. */
-const allErrors = { errors: "all" } as const
 
 const exampleId = SessionId.make("session_1767225600000_V1StGXR8_Z5jdHi6B-myT")
 
@@ -38,7 +36,7 @@ export const StartAssessmentRequest = Schema.Struct({
   language: Schema.optionalWith(LanguageTag, { exact: true })
 }).annotations({
   identifier: "StartAssessmentRequest",
-  parseOptions: allErrors,
+  parseOptions,
   examples: [{}, { userId: UserId.make("alice"), language: LanguageTag.make("de") }]
 })
 
@@ -59,7 +57,7 @@ export const SendMessageRequest = Schema.Struct({
   )
 }).annotations({
   identifier: "SendMessageRequest",
-  parseOptions: allErrors,
+  parseOptions,
   examples: [
     {
       sessionId: exampleId,

@@ -1,11 +1,9 @@
 import { ClaimToken, Message, Session, UserId } from "@workspace/domain"
 import { Schema } from "effect"
 import { optional } from "../optional.ts"
+import { parseOptions } from "../parse-options.ts"
 
 const { agent, agentSessionId, metadata, status, title } = Session.fields
-
-/** A refused request names every field that is wrong, not the first alone. */
-export const parseOptions = { errors: "all" } as const
 
 export const CreateSessionRequest = Schema.Struct({
   userId: optional(UserId.annotations({ description: "Who will own the session; yourself" })),

@@ -28,12 +28,12 @@ import { IdempotencyHeaders } from "../idempotency-key.ts"
 import { Identity } from "../middleware/identity.ts"
 import { integerParam } from "../number-param.ts"
 import { optional } from "../optional.ts"
+import { parseOptions } from "../parse-options.ts"
 import { SessionPath } from "../session-path.ts"
 import {
   AppendMessageRequest,
   ClaimRequest,
   CreateSessionRequest,
-  parseOptions,
   UpdateSessionRequest
 } from "./session-requests.ts"
 

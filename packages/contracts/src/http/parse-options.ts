@@ -1,0 +1,2 @@
+/** A refused request names every field that is wrong, not the first alone. */
+export const parseOptions = { errors: "all" } as const
