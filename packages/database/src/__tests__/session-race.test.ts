@@ -9,26 +9,20 @@ import {
 } from "@workspace/domain"
 import { asNobody, createTestSession } from "@workspace/domain/test-utils"
 import { eq, sql } from "drizzle-orm"
-import { DateTime, Effect, Fiber, Layer, Option } from "effect"
+import { DateTime, Deferred, Effect, Fiber, Layer, Option, Runtime } from "effect"
 import { Database } from "../client.ts"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
 import { sessions } from "../schema.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
+import { eventually } from "./observe.ts"
 
 const now = DateTime.unsafeMake(0)
 
-const waiting = (count: number) =>
-  Effect.flatMap(Database, ({ client, query }) =>
-    query(() =>
-      client.execute(
-        sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
-      )
-    ).pipe(
-      Effect.repeat({
-        until: (result) => Object.values(result ?? {}).some((_) => Array.isArray(_) && _.length === count)
-      })
-    )
+const inTheQueue = Effect.flatMap(Database, ({ client, query }) =>
+  query(() =>
+    client.$count(sql`pg_stat_activity`, sql`wait_event_type = 'Lock' and datname = current_database()`)
   )
+)
 
 let made = 0
 
@@ -39,24 +33,32 @@ const lockedSession = Effect.gen(function* () {
   made += 1
   const id = SessionId.make(`session_0_race-${made}`)
   yield* repository.create(createTestSession({ id }), Option.none())
+  const [locked, release] = yield* Effect.all([Deferred.make<void>(), Deferred.make<void>()])
+  const run = Runtime.runPromise(yield* Effect.runtime())
   const holder = yield* Effect.fork(
     query(() =>
       client.transaction(async (transaction) => {
         await transaction.select().from(sessions).where(eq(sessions.id, id)).for("update")
-        await transaction.execute(sql`select pg_sleep(1)`)
+        await run(Deferred.succeed(locked, undefined))
+        await run(Deferred.await(release))
       })
     )
   )
-  yield* Effect.sleep("100 millis")
+  yield* Deferred.await(locked)
   let queued = 0
   const queue = <A, E>(step: Effect.Effect<A, E>) =>
     Effect.fork(step).pipe(
       Effect.tap(() => {
         queued += 1
-        return waiting(queued)
+        return eventually(Effect.map(inTheQueue, (count) => count === queued))
       })
     )
-  return { id, repository, queue, released: Fiber.join(holder) }
+  return {
+    id,
+    repository,
+    queue,
+    released: Effect.zipRight(Deferred.succeed(release, undefined), Fiber.join(holder))
+  }
 })
 
 layer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), {
