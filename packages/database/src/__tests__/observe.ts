@@ -23,5 +23,5 @@ export const reasonOf = <A, E>(effect: Effect.Effect<A, E>) =>
   })
 
 /** Asks again until it is true, or the test's time is over. */
-export const eventually = (condition: Effect.Effect<boolean>) =>
+export const eventually = <E, R>(condition: Effect.Effect<boolean, E, R>) =>
   Effect.repeat(condition, { until: (holds) => holds, schedule: Schedule.spaced("20 millis") })
