@@ -1,9 +1,19 @@
-import type { Message, MessageRole, Session, SessionStatus, TraitEstimates } from "@workspace/domain"
+import type {
+  Message,
+  MessageRole,
+  ReplyChunk,
+  ReplyStatus,
+  Session,
+  SessionStatus,
+  Thread,
+  TraitEstimates
+} from "@workspace/domain"
 import { type AnyColumn, sql } from "drizzle-orm"
 import {
   bigint,
   check,
   doublePrecision,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -12,6 +22,7 @@ import {
   text,
   timestamp,
   unique,
+  uniqueIndex,
   varchar
 } from "drizzle-orm/pg-core"
 
@@ -64,6 +75,8 @@ export const sessions = pgTable(
     index("idx_sessions_behind")
       .on(table.scoringUntil.asc().nullsFirst())
       .where(sql`${table.scoredThrough} < ${table.messageCount}`),
+    // The forks of a session.
+    index("idx_sessions_parent").on(table.parentId).where(sql`${table.parentId} is not null`),
     index("idx_sessions_title_search").using("gin", searchable(table.title)),
     check("sessions_id_bytes", sql`octet_length(${table.id}) between 1 and 64`),
     check("sessions_user_id_bytes", sql`octet_length(${table.userId}) between 1 and 255`),
@@ -131,6 +144,103 @@ export const traitEstimates = pgTable(
     primaryKey({ name: "trait_estimates_pkey", columns: [table.sessionId, table.throughSequence] }),
     check("trait_estimates_through_sequence", sql`${table.throughSequence} >= 1`),
     check("trait_estimates_traits", sql`jsonb_typeof(${table.traits}) = 'object'`)
+  ]
+)
+
+/** Answers on their way, and how they ended. */
+export const replies = pgTable(
+  "replies",
+  {
+    sessionId: text("session_id")
+      .notNull()
+      .references(() => sessions.id, { onDelete: "cascade" }),
+    /** The id of the message that it becomes. */
+    id: text("id").notNull(),
+    questionId: text("question_id").notNull(),
+    questionSequence: integer("question_sequence").notNull(),
+    regenerates: text("regenerates"),
+    status: text("status").$type<ReplyStatus>().notNull(),
+    chunkCount: integer("chunk_count").notNull(),
+    messageSequence: integer("message_sequence"),
+    /** Until when whoever writes it has it to itself; null once it has ended. */
+    leaseUntil: moment("lease_until"),
+    createdAt: instant("created_at"),
+    endedAt: moment("ended_at")
+  },
+  (table) => [
+    primaryKey({ name: "replies_pkey", columns: [table.sessionId, table.id] }),
+    // Of a session one is on its way at most.
+    uniqueIndex("idx_replies_streaming").on(table.sessionId).where(sql`${table.status} = 'streaming'`),
+    index("idx_replies_question").on(table.sessionId, table.questionId),
+    index("idx_replies_lease").on(table.leaseUntil).where(sql`${table.status} = 'streaming'`),
+    // Those that have chunks which nobody reads any more.
+    index("idx_replies_ended").on(table.endedAt).where(sql`${table.chunkCount} > 0`),
+    check("replies_id_bytes", sql`octet_length(${table.id}) between 1 and 128`),
+    check("replies_question_id_bytes", sql`octet_length(${table.questionId}) between 1 and 128`),
+    check("replies_regenerates_bytes", sql`octet_length(${table.regenerates}) between 1 and 128`),
+    check("replies_status", sql`${table.status} in ('streaming', 'complete', 'interrupted', 'cancelled')`),
+    check(
+      "replies_counts",
+      sql`${table.chunkCount} >= 0 and ${table.questionSequence} >= 1 and ${table.messageSequence} > ${table.questionSequence}`
+    ),
+    check("replies_lease", sql`(${table.status} = 'streaming') = (${table.leaseUntil} is not null)`),
+    check("replies_end", sql`(${table.status} = 'streaming') = (${table.endedAt} is null)`),
+    check("replies_message", sql`${table.status} <> 'streaming' or ${table.messageSequence} is null`)
+  ]
+)
+
+/** The pieces of a reply, stored before anybody is sent them. */
+export const replyChunks = pgTable(
+  "reply_chunks",
+  {
+    sessionId: text("session_id").notNull(),
+    replyId: text("reply_id").notNull(),
+    index: integer("index").notNull(),
+    parts: jsonb("parts").$type<ReplyChunk["parts"]>().notNull()
+  },
+  (table) => [
+    primaryKey({ name: "reply_chunks_pkey", columns: [table.sessionId, table.replyId, table.index] }),
+    foreignKey({
+      name: "reply_chunks_reply_fk",
+      columns: [table.sessionId, table.replyId],
+      foreignColumns: [replies.sessionId, replies.id]
+    }).onDelete("cascade"),
+    check("reply_chunks_index", sql`${table.index} >= 1`),
+    check("reply_chunks_parts", sql`jsonb_typeof(${table.parts}) = 'array'`)
+  ]
+)
+
+/** What callers with ids of their own call sessions. */
+export const threads = pgTable(
+  "threads",
+  {
+    threadId: text("thread_id").notNull(),
+    resourceId: text("resource_id").notNull(),
+    /** Whose name it is: a user's id, or nothing for callers who name nobody. */
+    owner: text("owner").notNull(),
+    sessionId: text("session_id")
+      .notNull()
+      .references(() => sessions.id, { onDelete: "cascade" }),
+    metadata: jsonb("metadata").$type<Thread["metadata"]>().notNull(),
+    createdAt: instant("created_at"),
+    updatedAt: instant("updated_at")
+  },
+  (table) => [
+    // Two users may give the same name.
+    primaryKey({ name: "threads_pkey", columns: [table.threadId, table.resourceId, table.owner] }),
+    // The order of a resource's list, down to threads of the same millisecond.
+    index("idx_threads_resource_updated").on(
+      table.resourceId,
+      table.owner,
+      table.updatedAt.desc().nullsFirst(),
+      table.threadId.desc().nullsFirst()
+    ),
+    index("idx_threads_session").on(table.sessionId),
+    check("threads_thread_id_bytes", sql`octet_length(${table.threadId}) between 1 and 255`),
+    check("threads_resource_id_bytes", sql`octet_length(${table.resourceId}) between 1 and 255`),
+    check("threads_owner_bytes", sql`octet_length(${table.owner}) <= 255`),
+    check("threads_metadata", sql`jsonb_typeof(${table.metadata}) = 'object'`),
+    check("threads_times", sql`${table.updatedAt} >= ${table.createdAt}`)
   ]
 )
 

@@ -1,24 +1,31 @@
 export { AgentUnavailableError, UnknownAgentError } from "./errors/agent.ts"
 export { ClaimRefusedError } from "./errors/claim.ts"
 export { SequenceConflictError, VersionConflictError } from "./errors/conflict.ts"
+export { ForkPointError } from "./errors/fork.ts"
 export { IdempotencyMismatchError, RequestRunningError } from "./errors/idempotency.ts"
 export { ForeignUserError, UnauthorizedError } from "./errors/identity.ts"
 export { problem, problemAnnotations } from "./errors/problem.ts"
 export { RateLimitedError } from "./errors/rate-limit.ts"
+export { NothingToRegenerateError, ReplyRunningError } from "./errors/reply.ts"
 export { NotScoredError } from "./errors/scoring.ts"
 export {
   InvalidSessionStateError,
   MessageConflictError,
   SessionNotFoundError
 } from "./errors/session.ts"
+export { ThreadExistsError, ThreadNotFoundError } from "./errors/thread.ts"
 export { UnavailableError } from "./errors/unavailable.ts"
 export { type Agent, AgentPart, AgentRegistry } from "./ports/agent.ts"
+export { type Fork, ForkRepository } from "./ports/fork-repository.ts"
 export { IdGenerator } from "./ports/id-generator.ts"
 export { IdempotencyStore } from "./ports/idempotency-store.ts"
 export { RateLimiter } from "./ports/rate-limiter.ts"
+export { type Begun, ReplyRepository } from "./ports/reply-repository.ts"
 export { Scorer } from "./ports/scorer.ts"
 export { ScoringRepository } from "./ports/scoring-repository.ts"
 export { SessionRepository } from "./ports/session-repository.ts"
+export { SessionSignals } from "./ports/session-signals.ts"
+export { ThreadRepository, type ThreadSession } from "./ports/thread-repository.ts"
 export { PrecisionKeeper } from "./services/precision-keeper.ts"
 export { SessionCatalog } from "./services/session-catalog.ts"
 export { SessionManager } from "./services/session-manager.ts"
@@ -45,6 +52,15 @@ export { Message, MessageContent, MessagePage, MessageRole } from "./types/messa
 export { Precision, precisionOf } from "./types/precision.ts"
 export type { RateLimit } from "./types/rate-limit.ts"
 export {
+  Reply,
+  ReplyChunk,
+  type ReplyKey,
+  ReplyNote,
+  type ReplyPage,
+  ReplyPart,
+  ReplyStatus
+} from "./types/reply.ts"
+export {
   AgentName,
   Session,
   type SessionChange,
@@ -61,6 +77,7 @@ export {
   type SessionQuery
 } from "./types/session-list.ts"
 export { StartedSession } from "./types/started-session.ts"
+export { ResourceId, Thread, ThreadId, ThreadKey } from "./types/thread.ts"
 export { Timestamp } from "./types/timestamp.ts"
 export { byTrait, Facet, Trait, traits } from "./types/trait.ts"
 export { FacetEstimate, TraitEstimate, TraitEstimates } from "./types/trait-estimate.ts"
