@@ -51,3 +51,11 @@ export const newOwner = (
         }
       )
   })
+
+/** Whose threads a caller names: a user's own, those of nobody for a trusted caller, and none for an anonymous one. */
+export const threadOwner = (caller: Caller): Option.Option<string> =>
+  Caller.$match(caller, {
+    Anonymous: () => Option.none(),
+    Trusted: () => Option.some(""),
+    User: ({ userId }) => Option.some(userId)
+  })

@@ -1,25 +1,28 @@
-import { Effect, Either, Equal, HashMap, Option, Ref } from "effect"
+import { Context, Effect, Either, Equal, HashMap, Layer, Option, Ref } from "effect"
 import { SessionNotFoundError } from "../../errors/session.ts"
 import type { ClaimHash } from "../../types/claim.ts"
 import type { SessionId } from "../../types/ids.ts"
 import type { Message } from "../../types/message.ts"
 import type { Session } from "../../types/session.ts"
+import type { Thread } from "../../types/thread.ts"
 
 /** All that is kept of one session. */
 export interface Kept {
   readonly session: Session
   readonly messages: ReadonlyArray<Message>
   readonly claimHash: Option.Option<ClaimHash>
+  /** Its names, with their owners: they end with it. */
+  readonly threads: ReadonlyArray<{ readonly owner: string; readonly thread: Thread }>
 }
 
 /** What a step gives, and what is kept of the session after it; or why nothing changes. */
 export type Step<A, E = never> = (kept: Kept) => Either.Either<readonly [A, Option.Option<Kept>], E>
 
-type Sessions = HashMap.HashMap<SessionId, Kept>
+export type Sessions = HashMap.HashMap<SessionId, Kept>
 type Sees = (session: Session) => boolean
 
 /** Sessions in a `Ref`, each step on one of them atomic. */
-export const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) => {
+const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) => {
   const find = (all: Sessions, sees: Sees, id: SessionId) =>
     Either.fromOption(
       Option.filter(HashMap.get(all, id), ({ session }) => sees(session)),
@@ -27,6 +30,9 @@ export const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) =
     )
 
   return {
+    /** For steps that concern more than one session. */
+    sessions,
+
     all: Effect.map(Ref.get(sessions), HashMap.toValues),
 
     /** Keeps it, unless its owner has one of this id already: then gives that one. */
@@ -57,3 +63,11 @@ export const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) =
       )
   }
 })
+
+/** What the ports in memory share. */
+export class SessionStore extends Context.Tag("@workspace/domain/test-utils/SessionStore")<
+  SessionStore,
+  Effect.Effect.Success<typeof make>
+>() {
+  static readonly layer = Layer.effect(this, make)
+}
