@@ -27,12 +27,23 @@ export { SessionRepository } from "./ports/session-repository.ts"
 export { SessionSignals } from "./ports/session-signals.ts"
 export { ThreadRepository, type ThreadSession } from "./ports/thread-repository.ts"
 export { PrecisionKeeper } from "./services/precision-keeper.ts"
+export { ReplyKeeper } from "./services/reply-keeper.ts"
+export { ReplyManager } from "./services/reply-manager.ts"
+export { ReplyWriter } from "./services/reply-writer.ts"
 export { SessionCatalog } from "./services/session-catalog.ts"
 export { SessionManager } from "./services/session-manager.ts"
 export { SessionScores } from "./services/session-scores.ts"
 export { Answer } from "./types/answer.ts"
 export { AssessmentResults, FacetResult, Level, TraitResult } from "./types/assessment-results.ts"
 export { Caller, threadOwner } from "./types/caller.ts"
+export {
+  ChatTarget,
+  type ForkAndSubmit,
+  type RegenerateReply,
+  type ReplyPosition,
+  type ReplyReading,
+  type SubmitMessage
+} from "./types/chat.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
 export { Estimate, EstimateTimeline, takenAtOnce } from "./types/estimate.ts"
@@ -60,6 +71,7 @@ export {
   ReplyPart,
   ReplyStatus
 } from "./types/reply.ts"
+export { ReplyEvent } from "./types/reply-event.ts"
 export {
   AgentName,
   Session,

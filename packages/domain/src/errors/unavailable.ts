@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Cause, Chunk, Schema } from "effect"
 import { problem, problemAnnotations } from "./problem.ts"
 
 /**
@@ -17,3 +17,7 @@ export class UnavailableError extends Schema.TaggedError<UnavailableError>()(
   }),
   problemAnnotations(503, "The service cannot answer at the moment")
 ) {}
+
+/** Whether something failed because the store is away. */
+export const isStoreAway = (cause: Cause.Cause<unknown>): boolean =>
+  Chunk.some(Cause.defects(cause), (defect) => defect instanceof UnavailableError)

@@ -1,5 +1,5 @@
-import { Cause, Chunk, Context, DateTime, Duration, Effect, Layer } from "effect"
-import { UnavailableError } from "../errors/unavailable.ts"
+import { Context, DateTime, Duration, Effect, Layer } from "effect"
+import { isStoreAway } from "../errors/unavailable.ts"
 import { Scorer } from "../ports/scorer.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
 import { type BehindSession, Estimate } from "../types/estimate.ts"
@@ -7,10 +7,6 @@ import { type Evidence, evidenceIn, type ItemId } from "../types/evidence.ts"
 
 /** Scoring takes milliseconds: whoever takes this long has died, or failed and is to be tried again. */
 const lease = Duration.seconds(10)
-
-/** The other sessions would only wait for the same store. */
-const isAway = (cause: Cause.Cause<never>): boolean =>
-  Chunk.some(Cause.defects(cause), (defect) => defect instanceof UnavailableError)
 
 /** How many estimates are stored at once. */
 export const storedAtOnce = 100
@@ -62,7 +58,8 @@ export class PrecisionKeeper extends Context.Tag("@workspace/domain/PrecisionKee
         const taken = yield* repository.takeBehind({ lease, now: yield* DateTime.now })
         for (const behind of taken.filter(({ scoredThrough, through }) => scoredThrough < through)) {
           yield* Effect.catchAllCause(scoreOne(behind), (cause) =>
-            isAway(cause)
+            // The other sessions would only wait for the same store.
+            isStoreAway(cause)
               ? Effect.failCause(cause)
               : Effect.logError("A session could not be scored", cause).pipe(
                   Effect.annotateLogs({ sessionId: behind.sessionId })

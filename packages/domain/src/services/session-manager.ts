@@ -133,7 +133,9 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
                 if (currentStatus !== "active") {
                   return yield* new InvalidSessionStateError({ sessionId, currentStatus })
                 }
-                const { completes, ...said } = yield* ask(conversation.upTo(question.sequence))
+                const { completes, ...said } = yield* ask(
+                  conversation.withoutReplaced.upTo(question.sequence)
+                )
                 // Of the answers to several copies of one message the first is stored, and all give that one.
                 return yield* repository.append(
                   caller,

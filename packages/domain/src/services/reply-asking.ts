@@ -1,0 +1,133 @@
+import { DateTime, Effect, Option } from "effect"
+import { AgentUnavailableError } from "../errors/agent.ts"
+import type { ReplyRunningError } from "../errors/reply.ts"
+import { MessageConflictError, type SessionNotFoundError } from "../errors/session.ts"
+import { IdGenerator } from "../ports/id-generator.ts"
+import { ReplyRepository } from "../ports/reply-repository.ts"
+import { ScoringRepository } from "../ports/scoring-repository.ts"
+import type { Caller } from "../types/caller.ts"
+import type { ChatMessage, ReplyReading } from "../types/chat.ts"
+import type { MessageId, SessionId } from "../types/ids.ts"
+import { type Message, titleFrom } from "../types/message.ts"
+import { Reply, type ReplyPage } from "../types/reply.ts"
+import * as ReplyReader from "./reply-reader.ts"
+import { lease, ReplyWriter } from "./reply-writer.ts"
+
+/** Ended before it said anything, by itself. */
+const hasFailed = ({ reply }: ReplyPage) =>
+  reply.status === "interrupted" && reply.chunkCount === 0 && Option.isNone(reply.messageSequence)
+
+/** Messages get replies, which are read from where they begin. */
+export const make = Effect.gen(function* () {
+  const ids = yield* IdGenerator
+  const reader = yield* ReplyReader.make
+  const replies = yield* ReplyRepository
+  const scoring = yield* ScoringRepository
+  const writer = yield* ReplyWriter
+
+  const fromStart = Effect.fnUntraced(function* (
+    caller: Caller,
+    reply: Reply
+  ): Effect.fn.Return<ReplyReading, SessionNotFoundError | AgentUnavailableError> {
+    const beginning = yield* reader.beginning(caller, reply)
+    if (Option.exists(beginning, hasFailed)) {
+      const { session } = yield* scoring.load(caller, reply.sessionId, { limit: 1 })
+      return yield* new AgentUnavailableError({ agent: session.agent })
+    }
+    return { reply, events: reader.after(caller, reply, 0) }
+  })
+
+  // A reply that has begun has its writer, also when whoever asked has gone.
+  const begin = (caller: Caller, question: Parameters<typeof replies.begin>[1]) =>
+    Effect.gen(function* () {
+      const begun = yield* replies.begin(caller, question, {
+        lease,
+        now: yield* DateTime.now,
+        replyId: ids.answerId(question.id),
+        title: Option.getOrUndefined(titleFrom(question.content))
+      })
+      if (begun._tag === "Begun") yield* writer.start(begun.reply)
+      return begun
+    }).pipe(Effect.uninterruptible)
+
+  const beginAgain = (caller: Caller, sessionId: SessionId, messageId: MessageId | undefined) =>
+    Effect.gen(function* () {
+      const { reply } = yield* replies.regenerate(caller, sessionId, {
+        lease,
+        messageId,
+        now: yield* DateTime.now,
+        replyId: yield* ids.messageId
+      })
+      yield* writer.start(reply)
+      return reply
+    }).pipe(Effect.uninterruptible)
+
+  /** Of several repetitions of a message at once, one begins another reply, and the others join it. */
+  const sameQuestion = Effect.fnUntraced(function* (
+    caller: Caller,
+    questionId: MessageId,
+    error: ReplyRunningError
+  ) {
+    const key = { sessionId: error.sessionId, id: error.replyId }
+    const { reply } = yield* replies.read(caller, key, { after: 0, limit: 1 })
+    return reply.questionId === questionId ? reply : yield* error
+  })
+
+  /** An answer that was no reply, as if it were one. */
+  const recount = Effect.fnUntraced(function* (caller: Caller, question: Message, answer: Message) {
+    const { createdAt, id, sequence, sessionId } = answer
+    // A message that was stored under the answer's id is none of the agent's.
+    if (answer.role !== "assistant") {
+      return yield* new MessageConflictError({ sessionId, messageId: id })
+    }
+    const reply = new Reply({
+      id,
+      sessionId,
+      questionId: question.id,
+      questionSequence: question.sequence,
+      regenerates: Option.none(),
+      status: "complete",
+      chunkCount: 0,
+      messageSequence: Option.some(sequence),
+      createdAt
+    })
+    return { reply, events: reader.recounted(caller, reply) }
+  })
+
+  const answer = Effect.fnUntraced(function* (caller: Caller, sessionId: SessionId, message: ChatMessage) {
+    const question = {
+      id: message.id ?? (yield* ids.messageId),
+      sessionId,
+      role: "user" as const,
+      content: message.content,
+      metadata: message.metadata ?? {}
+    }
+    const begun = yield* begin(caller, question)
+    if (!begun.question.hasBodyOf(question)) {
+      return yield* new MessageConflictError({ sessionId, messageId: question.id })
+    }
+    if (begun._tag === "Answered") {
+      return yield* recount(caller, begun.question, begun.answer)
+    }
+    if (begun._tag === "Begun" || begun.reply.status !== "interrupted") {
+      return yield* fromStart(caller, begun.reply)
+    }
+    const reply = yield* beginAgain(caller, sessionId, question.id).pipe(
+      Effect.catchTags({
+        // The talk has gone on: it stays as it is.
+        NothingToRegenerateError: () => Effect.succeed(begun.reply),
+        ReplyRunningError: (error) => sameQuestion(caller, question.id, error)
+      })
+    )
+    return yield* fromStart(caller, reply)
+  })
+
+  return {
+    /** Stores a message, or finds it, and gives the reply to it. */
+    answer,
+
+    /** Begins another reply in the place of the newest. */
+    again: (caller: Caller, sessionId: SessionId, messageId: MessageId | undefined) =>
+      Effect.flatMap(beginAgain(caller, sessionId, messageId), (reply) => fromStart(caller, reply))
+  }
+})

@@ -1,0 +1,169 @@
+import { Chunk, Data, Duration, Effect, Equal, Option, Record, Stream } from "effect"
+import type { SessionNotFoundError } from "../errors/session.ts"
+import { ReplyRepository } from "../ports/reply-repository.ts"
+import { ScoringRepository } from "../ports/scoring-repository.ts"
+import { SessionRepository } from "../ports/session-repository.ts"
+import { SessionSignals } from "../ports/session-signals.ts"
+import type { Caller } from "../types/caller.ts"
+import { evidenceIn } from "../types/evidence.ts"
+import { Precision } from "../types/precision.ts"
+import type { Reply, ReplyKey, ReplyPage, ReplyPart } from "../types/reply.ts"
+import { ReplyEvent } from "../types/reply-event.ts"
+
+/** A reader holds no more chunks than these, however slowly it takes them. */
+const chunksAtOnce = 16
+const silence = Duration.seconds(15)
+const scoringPatience = Duration.seconds(2)
+const scoringPoll = Duration.millis(250)
+
+/** For how long a reply that says nothing keeps its reader waiting for how it begins. */
+const firstPatience = Duration.seconds(15)
+
+/** Where a reader stands. */
+type Place = Data.TaggedEnum<{
+  /** After a chunk; `isUpToDate` when there is nothing to read before something changes. */
+  Within: { readonly after: number; readonly isUpToDate: boolean }
+  /** Before a reply whose chunks are gone: its message has them. */
+  Recounting: { readonly reply: Reply }
+  /** After its last chunk. */
+  AtEnd: { readonly reply: Reply }
+}>
+const Place = Data.taggedEnum<Place>()
+
+type Turn = readonly [Chunk.Chunk<ReplyEvent>, Option.Option<Place>]
+const turn = (events: Iterable<ReplyEvent>, next?: Place): Turn => [
+  Chunk.fromIterable(events),
+  Option.fromNullable(next)
+]
+
+const isNews = ({ chunks, reply }: ReplyPage) => chunks.length > 0 || reply.status !== "streaming"
+
+/** Reads replies from the store, wherever and by whomever they are written. */
+export const make = Effect.gen(function* () {
+  const replies = yield* ReplyRepository
+  const scoring = yield* ScoringRepository
+  const sessions = yield* SessionRepository
+  const signals = yield* SessionSignals
+
+  const messageOf = Effect.fnUntraced(function* (caller: Caller, { messageSequence, sessionId }: Reply) {
+    if (Option.isNone(messageSequence)) return Option.none()
+    const after = messageSequence.value - 1
+    const { messages } = yield* sessions.page(caller, sessionId, { after, limit: 1 })
+    return Option.fromNullable(messages[0])
+  })
+
+  /** What the reply's message has changed of the scores, once it is scored; none also if that takes too long. */
+  const scoreOf = Effect.fnUntraced(function* (caller: Caller, reply: Reply, changed: Effect.Effect<void>) {
+    const message = yield* messageOf(caller, reply)
+    if (Option.isNone(message) || evidenceIn([message.value]).length === 0) return Option.none()
+    const { sequence } = message.value
+    const look = scoring.load(caller, reply.sessionId, { through: sequence, limit: 2 })
+    const scored = yield* Effect.raceFirst(changed, Effect.sleep(scoringPoll)).pipe(
+      Effect.zipRight(look),
+      Effect.repeat({ until: ({ session }) => session.scoredThrough >= sequence }),
+      Effect.timeoutOption(scoringPatience)
+    )
+    return Option.flatMap(scored, ({ estimates }) => {
+      const [latest, before] = estimates.toReversed()
+      const precision = before?.traits.precision ?? Precision.initial
+      return latest?.throughSequence === sequence && !Equal.equals(latest.traits.precision, precision)
+        ? Option.some(ReplyEvent.Scored({ precision: latest.traits.precision, scoredThrough: sequence }))
+        : Option.none()
+    })
+  })
+
+  const recount = Effect.fnUntraced(function* (caller: Caller, reply: Reply) {
+    const message = yield* messageOf(caller, reply)
+    return Option.match(message, {
+      onNone: () => turn([ReplyEvent.Told({ reply })], Place.AtEnd({ reply })),
+      onSome: ({ content, metadata }) => {
+        const data = Record.remove(metadata, "reply")
+        const text: ReplyPart = { _tag: "Text", text: content }
+        const chunk = {
+          index: 1,
+          parts: Record.isEmptyReadonlyRecord(data)
+            ? ([text] as const)
+            : ([{ _tag: "Data", data }, text] as const)
+        }
+        return turn([ReplyEvent.Chunk({ chunk }), ReplyEvent.Told({ reply })], Place.AtEnd({ reply }))
+      }
+    })
+  })
+
+  const readOn = Effect.fnUntraced(function* (
+    caller: Caller,
+    key: ReplyKey,
+    { after, isUpToDate }: Data.TaggedEnum.Value<Place, "Within">,
+    changed: Effect.Effect<void>
+  ) {
+    const read = replies.read(caller, key, { after, limit: chunksAtOnce })
+    const wait = Effect.zipRight(changed, read).pipe(
+      Effect.repeat({ until: isNews }),
+      Effect.timeoutOption(silence)
+    )
+    const found = isUpToDate
+      ? yield* wait
+      : yield* Effect.flatMap(read, (page) => (isNews(page) ? Effect.succeedSome(page) : wait))
+    if (Option.isNone(found)) {
+      return turn([ReplyEvent.Silence()], Place.Within({ after, isUpToDate: false }))
+    }
+    const { chunks, reply } = found.value
+    const events = chunks.map((chunk) => ReplyEvent.Chunk({ chunk }))
+    const last = after + chunks.length
+    const isUpToDateNow = chunks.length < chunksAtOnce
+    if (reply.status === "streaming" || !isUpToDateNow) {
+      return turn(events, Place.Within({ after: last, isUpToDate: isUpToDateNow }))
+    }
+    if (reply.chunkCount === last) {
+      return turn([...events, ReplyEvent.Told({ reply })], Place.AtEnd({ reply }))
+    }
+    // Its chunks were swept.
+    return after === 0 ? turn([], Place.Recounting({ reply })) : turn([ReplyEvent.Lost()])
+  })
+
+  const finish = Effect.fnUntraced(function* (caller: Caller, reply: Reply, changed: Effect.Effect<void>) {
+    const scored = yield* scoreOf(caller, reply, changed)
+    return turn([...Option.toArray(scored), ReplyEvent.Ended({ reply })])
+  })
+
+  const events = (caller: Caller, key: ReplyKey, from: Place): Stream.Stream<ReplyEvent> =>
+    signals.listen(key.sessionId).pipe(
+      Effect.map((changed) =>
+        Stream.paginateChunkEffect(
+          from,
+          (place: Place): Effect.Effect<Turn> =>
+            Place.$match(place, {
+              Within: (within) => readOn(caller, key, within, changed),
+              Recounting: ({ reply }) => recount(caller, reply),
+              AtEnd: ({ reply }) => finish(caller, reply, changed)
+            }).pipe(Effect.catchTag("SessionNotFoundError", () => Effect.succeed(turn([ReplyEvent.Lost()]))))
+        )
+      ),
+      Stream.unwrapScoped
+    )
+
+  return {
+    /** What there is of a reply after a chunk, and what comes. */
+    after: (caller: Caller, key: ReplyKey, chunk: number) =>
+      events(caller, key, Place.Within({ after: chunk, isUpToDate: false })),
+
+    /** A reply that is its message alone. */
+    recounted: (caller: Caller, reply: Reply) => events(caller, reply, Place.Recounting({ reply })),
+
+    /** How a reply begins, or how it has ended before it did; none when there is nothing of it for too long. */
+    beginning: (
+      caller: Caller,
+      key: ReplyKey
+    ): Effect.Effect<Option.Option<ReplyPage>, SessionNotFoundError> =>
+      Effect.gen(function* () {
+        const changed = yield* signals.listen(key.sessionId)
+        const read = replies.read(caller, key, { after: 0, limit: 1 })
+        const first = yield* read
+        if (isNews(first)) return Option.some(first)
+        return yield* Effect.zipRight(changed, read).pipe(
+          Effect.repeat({ until: isNews }),
+          Effect.timeoutOption(firstPatience)
+        )
+      }).pipe(Effect.scoped)
+  }
+})

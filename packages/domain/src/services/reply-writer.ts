@@ -1,0 +1,172 @@
+import {
+  Array,
+  Cause,
+  Context,
+  DateTime,
+  Duration,
+  Effect,
+  Exit,
+  FiberSet,
+  Layer,
+  Option,
+  Ref,
+  Schedule,
+  Stream
+} from "effect"
+import { isStoreAway } from "../errors/unavailable.ts"
+import { AgentRegistry } from "../ports/agent.ts"
+import { ReplyRepository } from "../ports/reply-repository.ts"
+import { SessionRepository } from "../ports/session-repository.ts"
+import { SessionSignals } from "../ports/session-signals.ts"
+import { Caller } from "../types/caller.ts"
+import type { Reply } from "../types/reply.ts"
+import { inBatches, partsOf } from "./reply-batches.ts"
+import { answerOf, type Step } from "./reply-parts.ts"
+
+/** For how long a reply is its writer's from each thing that it stores. */
+export const lease = Duration.seconds(15)
+const heartbeat = Duration.seconds(5)
+
+/** How long after a signal it is looked why it came, unless what is stored meanwhile tells. */
+const settling = Duration.millis(150)
+
+const everybody = Caller.Trusted()
+
+/** A step is repeated while the store is away, for as long as the reply may still be the writer's. */
+const whileAway = <A>(step: Effect.Effect<A>): Effect.Effect<A> =>
+  step.pipe(
+    Effect.sandbox,
+    Effect.retry({
+      while: isStoreAway,
+      schedule: Schedule.exponential("100 millis").pipe(Schedule.jittered, Schedule.upTo(lease))
+    }),
+    Effect.unsandbox
+  )
+
+/** How the writing of a reply came to its end. `Taken`: somebody else has ended the reply. */
+type Outcome = Extract<Step, { readonly _tag: "Completed" | "Broken" }> | { readonly _tag: "Taken" }
+const taken: Outcome = { _tag: "Taken" }
+
+const outcomeIn = (steps: ReadonlyArray<Step>): Option.Option<Outcome> =>
+  Array.findFirst(
+    steps,
+    (step): step is Extract<Outcome, Step> => step._tag === "Completed" || step._tag === "Broken"
+  )
+
+/** Lets agents answer, and stores what they say. Replies do not depend on whoever waits for them. */
+export class ReplyWriter extends Context.Tag("@workspace/domain/ReplyWriter")<
+  ReplyWriter,
+  {
+    /** Begins to write a reply that has begun, and returns at once. */
+    readonly start: (reply: Reply) => Effect.Effect<void>
+    /** Returns when this process writes no reply. */
+    readonly settled: Effect.Effect<void>
+  }
+>() {
+  /** When its scope closes, replies that are on their way end as interrupted. */
+  static readonly layer = Layer.scoped(
+    this,
+    Effect.gen(function* () {
+      const agents = yield* AgentRegistry
+      const replies = yield* ReplyRepository
+      const sessions = yield* SessionRepository
+      const signals = yield* SessionSignals
+      const fibers = yield* FiberSet.make<void>()
+
+      /** Stores what the agent says, in order, to its end. */
+      const tell = Effect.fnUntraced(
+        function* (reply: Reply, chunks: Ref.Ref<number>) {
+          const conversation = yield* sessions.load(everybody, reply.sessionId)
+          const steps = Option.match(agents.find(conversation.session.agent), {
+            onNone: () =>
+              Stream.succeed<Step>({ _tag: "Broken", cause: Cause.fail("The agent is not known here") }),
+            onSome: (agent) => answerOf(agent, conversation.withoutReplaced.upTo(reply.questionSequence))
+          })
+          const outcome = yield* Stream.runFoldWhileEffect(
+            inBatches(steps),
+            Option.none<Outcome>(),
+            Option.isNone,
+            Effect.fnUntraced(function* (_, steps) {
+              const parts = partsOf(steps)
+              if (Array.isNonEmptyReadonlyArray(parts)) {
+                const index = yield* Ref.updateAndGet(chunks, (n) => n + 1)
+                if (!(yield* whileAway(replies.write(reply, { index, parts }, { lease })))) {
+                  return Option.some(taken)
+                }
+              }
+              return outcomeIn(steps)
+            })
+          )
+          return Option.getOrElse(outcome, () => taken)
+        },
+        // With the session its replies are gone.
+        Effect.catchTag("SessionNotFoundError", () => Effect.succeed(taken))
+      )
+
+      /** Keeps the lease while the agent thinks. Returns when somebody else has ended the reply. */
+      const keep = (reply: Reply, chunks: Ref.Ref<number>) =>
+        Effect.gen(function* () {
+          const changed = yield* signals.listen(reply.sessionId)
+          const isMine = Effect.gen(function* () {
+            yield* Effect.timeoutOption(changed, heartbeat)
+            const before = yield* Ref.get(chunks)
+            yield* Effect.sleep(settling)
+            return (yield* Ref.get(chunks)) > before || (yield* whileAway(replies.extend(reply, { lease })))
+          })
+          yield* Effect.repeat(isMine, { while: (mine) => mine })
+          return taken
+        }).pipe(Effect.scoped)
+
+      const end = Effect.fnUntraced(
+        function* (reply: Reply, status: "complete" | "interrupted", completes = false) {
+          yield* whileAway(replies.end(reply, { status, completes, now: yield* DateTime.now }))
+        },
+        Effect.catchAllCause((cause) =>
+          Effect.logWarning("A reply could not be ended, and is left to its lease", cause)
+        )
+      )
+
+      const finish = (reply: Reply, outcome: Exit.Exit<Outcome>) =>
+        Exit.matchEffect(outcome, {
+          onFailure: (cause) =>
+            Effect.zipRight(
+              Effect.unless(Effect.logError("A reply has failed", cause), () =>
+                Cause.isInterruptedOnly(cause)
+              ),
+              end(reply, "interrupted")
+            ),
+          onSuccess: (how) => {
+            switch (how._tag) {
+              case "Completed":
+                return end(reply, "complete", how.completesSession)
+              case "Broken":
+                return Effect.zipRight(
+                  Effect.logWarning("The agent's answer has broken off", how.cause),
+                  end(reply, "interrupted")
+                )
+              case "Taken":
+                return Effect.logDebug("Somebody else has ended the reply")
+            }
+          }
+        })
+
+      const write = Effect.fn("ReplyWriter.write")(function* (reply: Reply) {
+        yield* Effect.annotateCurrentSpan({ sessionId: reply.sessionId, replyId: reply.id })
+        const chunks = yield* Ref.make(0)
+        yield* Effect.uninterruptibleMask((restore) =>
+          restore(Effect.raceFirst(tell(reply, chunks), keep(reply, chunks))).pipe(
+            Effect.exit,
+            Effect.flatMap((outcome) => finish(reply, outcome)),
+            Effect.annotateLogs({ sessionId: reply.sessionId, replyId: reply.id })
+          )
+        )
+      })
+
+      return {
+        // It may be begun where nothing can interrupt, and goes on where it can be.
+        start: (reply) => Effect.asVoid(FiberSet.run(fibers, Effect.interruptible(write(reply)))),
+        settled: FiberSet.awaitEmpty(fibers)
+      }
+    })
+  )
+}
