@@ -1,23 +1,16 @@
 import { Effect, Layer, Option } from "effect"
 import { SessionRepository } from "../../ports/session-repository.ts"
-import { type Caller, isVisibleTo } from "../../types/caller.ts"
 import { Conversation } from "../../types/conversation.ts"
 import { MessagePage } from "../../types/message.ts"
-import type { Session } from "../../types/session.ts"
 import { list } from "./list.ts"
 import * as Steps from "./steps.ts"
-import * as Store from "./store.ts"
-
-const visibleTo =
-  (caller: Caller) =>
-  ({ userId }: Session) =>
-    isVisibleTo(caller, userId)
+import { SessionStore, visibleTo } from "./store.ts"
 
 /** A real implementation over a `Ref`: tests get behaviour, not call expectations. */
 export const layer = Layer.effect(
   SessionRepository,
-  Effect.map(Store.make, (store) => ({
-    create: (session, claimHash) => store.put({ session, messages: [], claimHash }),
+  Effect.map(SessionStore, (store) => ({
+    create: (session, claimHash) => store.put({ session, messages: [], replies: [], claimHash }),
 
     append: (caller, message, options) =>
       store.step(visibleTo(caller), message.sessionId, Steps.append(message, options)),
@@ -66,4 +59,4 @@ export const layer = Layer.effect(
         () => Effect.succeed(false)
       )
   }))
-)
+).pipe(Layer.provideMerge(SessionStore.layer))
