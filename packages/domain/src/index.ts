@@ -20,7 +20,7 @@ export { type Fork, ForkRepository } from "./ports/fork-repository.ts"
 export { IdGenerator } from "./ports/id-generator.ts"
 export { IdempotencyStore } from "./ports/idempotency-store.ts"
 export { RateLimiter } from "./ports/rate-limiter.ts"
-export { type Begun, ReplyRepository } from "./ports/reply-repository.ts"
+export { Begun, ReplyRepository } from "./ports/reply-repository.ts"
 export { Scorer } from "./ports/scorer.ts"
 export { ScoringRepository } from "./ports/scoring-repository.ts"
 export { SessionRepository } from "./ports/session-repository.ts"
@@ -63,6 +63,7 @@ export { Message, MessageContent, MessagePage, MessageRole } from "./types/messa
 export { Precision, precisionOf } from "./types/precision.ts"
 export type { RateLimit } from "./types/rate-limit.ts"
 export {
+  maxReplyData,
   Reply,
   ReplyChunk,
   type ReplyKey,

@@ -1,4 +1,4 @@
-import { Context, type Data, type Duration, type Effect, type Option } from "effect"
+import { Context, Data, type Duration, type Effect, type Option } from "effect"
 import type { NothingToRegenerateError, ReplyRunningError } from "../errors/reply.ts"
 import type { InvalidSessionStateError, SessionNotFoundError } from "../errors/session.ts"
 import type { Caller } from "../types/caller.ts"
@@ -17,7 +17,10 @@ export type Begun = Data.TaggedEnum<{
   Found: { readonly question: Message; readonly reply: Reply }
   /** The message was stored before and has an answer that was no reply. */
   Answered: { readonly question: Message; readonly answer: Message }
+  /** Under this id another message was stored before, or one that nothing answered and that is not the newest of the user's. */
+  Stored: { readonly question: Message }
 }>
+export const Begun = Data.taggedEnum<Begun>()
 
 /** For how long whoever writes a reply has it, from each thing that it writes on. */
 interface Lease {
@@ -37,9 +40,9 @@ export class ReplyRepository extends Context.Tag("@workspace/domain/ReplyReposit
   {
     /**
      * Stores a message of the user as `SessionRepository.append` does, and begins the reply to it in the same step. A message
-     * that is stored already, whatever its body, begins one only if it is the newest of the user's and nothing ever
-     * answered it. While another reply of the session is streaming, nothing is stored; one whose lease is over is
-     * first ended as interrupted.
+     * that is stored already begins one only with the same body, if it is the newest of the user's and nothing ever
+     * answered it: no reply, no message under `replyId`, and no assistant's message after it that was no reply. While
+     * another reply of the session is streaming, nothing is stored; one whose lease is over is first ended as interrupted.
      */
     readonly begin: (
       caller: Caller,
@@ -68,7 +71,10 @@ export class ReplyRepository extends Context.Tag("@workspace/domain/ReplyReposit
       SessionNotFoundError | InvalidSessionStateError | ReplyRunningError | NothingToRegenerateError
     >
 
-    /** Adds the next chunk and extends the lease; false when the reply is not streaming any more. A chunk that is stored already is not stored again. */
+    /**
+     * Adds the next chunk and extends the lease; false when the reply is not streaming any more. A chunk that is
+     * stored already is not stored again; one after a gap is a defect.
+     */
     readonly write: (key: ReplyKey, chunk: ReplyChunk, options: Lease) => Effect.Effect<boolean>
 
     /** Extends the lease; false when the reply is not streaming any more. */
@@ -76,9 +82,13 @@ export class ReplyRepository extends Context.Tag("@workspace/domain/ReplyReposit
 
     /**
      * Ends a reply that is streaming, and makes its text, if any, the assistant's message, with all its data as
-     * metadata, and its `ReplyNote` when there is something to note; in whatever status the session is. One without
-     * text is never `complete` but interrupted. With `completes` and status complete the session is
-     * completed. Gives the reply as it is then, also when it had ended before; none when it is gone.
+     * metadata, later values in place of earlier ones, and under `reply` its `ReplyNote` when there is something to
+     * note; in whatever status the session is. With `completes` and status complete the session is completed. Gives
+     * the reply as it is then, also when it had ended before; none when it is gone.
+     *
+     * A reply always ends. Of a text over 64 KiB the beginning is kept that fits, of data over `maxReplyData` bytes of
+     * JSON nothing, and of a reply under whose id a message was stored meanwhile there is no message. Such a
+     * reply, and one without text, is never complete but interrupted.
      */
     readonly end: (
       key: ReplyKey,
@@ -96,7 +106,7 @@ export class ReplyRepository extends Context.Tag("@workspace/domain/ReplyReposit
       now: Timestamp
     ) => Effect.Effect<Option.Option<Reply>, SessionNotFoundError>
 
-    /** Ends some of the replies whose lease is over, as interrupted, and gives them; with none there are no more. */
+    /** Ends some of the replies whose lease is over, each as `end` does, as interrupted, and gives them; with none there are no more. */
     readonly endAbandoned: (now: Timestamp) => Effect.Effect<ReadonlyArray<Reply>>
 
     /** The reply that is on its way in the session. */
@@ -115,7 +125,10 @@ export class ReplyRepository extends Context.Tag("@workspace/domain/ReplyReposit
       range: { readonly after: number; readonly limit: number }
     ) => Effect.Effect<ReplyPage, SessionNotFoundError>
 
-    /** Removes chunks of replies that ended before, some at a time, and says of how many replies. Their messages stay. */
+    /**
+     * Removes the chunks of replies that ended before, some at a time, and says of how many. Such a reply counts no
+     * chunks any more; its message stays.
+     */
     readonly sweep: (endedBefore: Timestamp) => Effect.Effect<number>
   }
 >() {}

@@ -1,9 +1,9 @@
-import { DateTime, Effect, Option } from "effect"
+import { type Data, DateTime, Effect, Option } from "effect"
 import { AgentUnavailableError } from "../errors/agent.ts"
-import type { ReplyRunningError } from "../errors/reply.ts"
+import { NothingToRegenerateError, type ReplyRunningError } from "../errors/reply.ts"
 import { MessageConflictError, type SessionNotFoundError } from "../errors/session.ts"
 import { IdGenerator } from "../ports/id-generator.ts"
-import { ReplyRepository } from "../ports/reply-repository.ts"
+import { type Begun, ReplyRepository } from "../ports/reply-repository.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
 import type { Caller } from "../types/caller.ts"
 import type { ChatMessage, ReplyReading } from "../types/chat.ts"
@@ -73,6 +73,19 @@ export const make = Effect.gen(function* () {
     return reply.questionId === questionId ? reply : yield* error
   })
 
+  /** The reply that was found, or another one in the place of one that broke off. */
+  const notInterrupted = (caller: Caller, { question, reply }: Data.TaggedEnum.Value<Begun, "Found">) =>
+    reply.status === "interrupted"
+      ? beginAgain(caller, reply.sessionId, question.id).pipe(
+          Effect.catchTags({
+            // The talk has gone on, and its text has its place in it.
+            NothingToRegenerateError: (error) =>
+              Option.isSome(reply.messageSequence) ? Effect.succeed(reply) : Effect.fail(error),
+            ReplyRunningError: (error) => sameQuestion(caller, question.id, error)
+          })
+        )
+      : Effect.succeed(reply)
+
   /** An answer that was no reply, as if it were one. */
   const recount = Effect.fnUntraced(function* (caller: Caller, question: Message, answer: Message) {
     const { createdAt, id, sequence, sessionId } = answer
@@ -106,20 +119,16 @@ export const make = Effect.gen(function* () {
     if (!begun.question.hasBodyOf(question)) {
       return yield* new MessageConflictError({ sessionId, messageId: question.id })
     }
-    if (begun._tag === "Answered") {
-      return yield* recount(caller, begun.question, begun.answer)
+    switch (begun._tag) {
+      case "Begun":
+        return yield* fromStart(caller, begun.reply)
+      case "Found":
+        return yield* fromStart(caller, yield* notInterrupted(caller, begun))
+      case "Answered":
+        return yield* recount(caller, begun.question, begun.answer)
+      case "Stored":
+        return yield* new NothingToRegenerateError({ sessionId })
     }
-    if (begun._tag === "Begun" || begun.reply.status !== "interrupted") {
-      return yield* fromStart(caller, begun.reply)
-    }
-    const reply = yield* beginAgain(caller, sessionId, question.id).pipe(
-      Effect.catchTags({
-        // The talk has gone on: it stays as it is.
-        NothingToRegenerateError: () => Effect.succeed(begun.reply),
-        ReplyRunningError: (error) => sameQuestion(caller, question.id, error)
-      })
-    )
-    return yield* fromStart(caller, reply)
   })
 
   return {

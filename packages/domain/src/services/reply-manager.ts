@@ -26,7 +26,12 @@ import * as ChatSessions from "./chat-sessions.ts"
 import * as ReplyAsking from "./reply-asking.ts"
 import * as ReplyReader from "./reply-reader.ts"
 
-type AskError = SessionNotFoundError | InvalidSessionStateError | ReplyRunningError | AgentUnavailableError
+type AskError =
+  | SessionNotFoundError
+  | InvalidSessionStateError
+  | ReplyRunningError
+  | NothingToRegenerateError
+  | AgentUnavailableError
 
 /** The reading with the name by which its session was found. */
 const inThread = (target: ChatTarget, reading: ReplyReading): ReplyReading =>
@@ -38,7 +43,8 @@ export class ReplyManager extends Context.Tag("@workspace/domain/ReplyManager")<
   {
     /**
      * Stores the user's message, and gives the reply to it from its beginning. The same message again gives the same
-     * reply, on its way or ended; where that was interrupted, another one is begun. While the agent has said nothing the
+     * reply, on its way or ended; where that was interrupted, another one is begun. A message that nothing ever
+     * answered cannot be answered any more when the talk has gone on. While the agent has said nothing the
      * call waits, for 15 seconds at most; if the agent fails before that, so does the call.
      */
     readonly submit: (
@@ -50,7 +56,7 @@ export class ReplyManager extends Context.Tag("@workspace/domain/ReplyManager")<
     readonly regenerate: (
       caller: Caller,
       input: RegenerateReply
-    ) => Effect.Effect<ReplyReading, AskError | NothingToRegenerateError | ThreadNotFoundError>
+    ) => Effect.Effect<ReplyReading, AskError | ThreadNotFoundError>
 
     /** Forks a session, and goes on in the fork with a message. The same again gives the same fork and the same reply. */
     readonly fork: (

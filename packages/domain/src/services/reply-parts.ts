@@ -1,10 +1,9 @@
 import { type Cause, Data, Effect, Option, Ref, Schema, Stream } from "effect"
 import type { Agent, AgentPart } from "../ports/agent.ts"
 import type { Conversation } from "../types/conversation.ts"
-import { MessageId } from "../types/ids.ts"
 import { JsonObject } from "../types/json.ts"
 import { maxContentBytes } from "../types/message.ts"
-import type { ReplyNote, ReplyPart } from "../types/reply.ts"
+import { maxReplyData, type ReplyPart } from "../types/reply.ts"
 import { isStorableText } from "../types/text.ts"
 
 /** For how long an agent may say nothing, and for how long it may talk. */
@@ -21,12 +20,9 @@ export type Step =
       Broken: { readonly cause: Cause.Cause<unknown> }
     }>
 
-/** All that an answer may say about itself besides. */
-const longestNote: { readonly reply: ReplyNote } = {
-  reply: { status: "interrupted", regenerates: MessageId.make("m".repeat(128)) }
-}
 const isMetadata = Schema.is(JsonObject)
 const encoder = new TextEncoder()
+const bytesOf = (text: string) => encoder.encode(text).length
 
 const nothing = {
   bytes: 0,
@@ -44,7 +40,7 @@ const accept = (said: typeof nothing, part: AgentPart) => {
       const all = said.half + part.text
       const half = /[\uD800-\uDBFF]$/.exec(all)?.[0] ?? ""
       const text = all.slice(0, all.length - half.length)
-      const bytes = said.bytes + encoder.encode(text).length
+      const bytes = said.bytes + bytesOf(text)
       if (!isStorableText(text)) return refuse("Its text has NUL or half a character")
       if (bytes > maxContentBytes) return refuse("Its text is too long for a message")
       const told = text === "" ? Option.none() : Option.some<ReplyPart>({ _tag: "Text", text })
@@ -52,7 +48,7 @@ const accept = (said: typeof nothing, part: AgentPart) => {
     }
     case "Data": {
       const metadata = { ...said.metadata, ...part.data }
-      return isMetadata({ ...metadata, ...longestNote })
+      return isMetadata(metadata) && bytesOf(JSON.stringify(metadata)) <= maxReplyData
         ? Effect.succeed([
             Option.some<ReplyPart>({ _tag: "Data", data: part.data }),
             { ...said, metadata }

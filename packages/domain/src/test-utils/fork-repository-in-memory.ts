@@ -82,6 +82,7 @@ export const layer = Layer.effect(
           .slice(0, atSequence)
           .map((message) => new Message({ ...message, sessionId })),
         claimHash: Caller.$is("User")(caller) ? Option.none() : parent.claimHash,
+        replies: [],
         threads: namesOf(caller, fork)
       }
       return { kept, estimates }

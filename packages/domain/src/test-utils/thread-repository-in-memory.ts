@@ -69,7 +69,13 @@ export const layer = Layer.effect(
           () => {
             const { createdAt, id: sessionId, updatedAt } = session
             const thread = new Thread({ ...key, sessionId, metadata: {}, createdAt, updatedAt })
-            const kept = { session, messages: [], claimHash: Option.none(), threads: [{ owner, thread }] }
+            const kept = {
+              session,
+              messages: [],
+              replies: [],
+              claimHash: Option.none(),
+              threads: [{ owner, thread }]
+            }
             return [{ thread, session }, HashMap.set(before, sessionId, kept)] as const
           }
         )

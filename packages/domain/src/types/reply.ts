@@ -33,6 +33,9 @@ export class Reply extends Schema.Class<Reply>("Reply")(
   { description: "An answer on its way, or how it ended" }
 ) {}
 
+/** How many bytes of JSON all data of a reply together may be: with its note it is the metadata of a message. */
+export const maxReplyData = 16_000
+
 /** Which reply. */
 export type ReplyKey = Pick<Reply, "sessionId" | "id">
 

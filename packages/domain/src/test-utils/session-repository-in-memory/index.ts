@@ -1,17 +1,10 @@
 import { Effect, Layer, Option } from "effect"
 import { SessionRepository } from "../../ports/session-repository.ts"
-import { type Caller, isVisibleTo } from "../../types/caller.ts"
 import { Conversation } from "../../types/conversation.ts"
 import { MessagePage } from "../../types/message.ts"
-import type { Session } from "../../types/session.ts"
 import { list } from "./list.ts"
 import * as Steps from "./steps.ts"
-import { SessionStore } from "./store.ts"
-
-const visibleTo =
-  (caller: Caller) =>
-  ({ userId }: Session) =>
-    isVisibleTo(caller, userId)
+import { SessionStore, visibleTo } from "./store.ts"
 
 /**
  * A real implementation over a `Ref`: tests get behaviour, not call expectations. The ports in memory beside it
@@ -20,7 +13,7 @@ const visibleTo =
 export const layer = Layer.effect(
   SessionRepository,
   Effect.map(SessionStore, (store) => ({
-    create: (session, claimHash) => store.put({ session, messages: [], claimHash, threads: [] }),
+    create: (session, claimHash) => store.put({ session, messages: [], replies: [], claimHash, threads: [] }),
 
     append: (caller, message, options) =>
       store.step(visibleTo(caller), message.sessionId, Steps.append(message, options)),

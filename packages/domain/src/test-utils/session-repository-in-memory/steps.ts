@@ -28,6 +28,28 @@ const changed = (session: Session, change: Partial<Session>) =>
 
 const unseen = ({ messages }: Kept, after: number) => messages.slice(after, after + maxPageSize)
 
+/** A new message, and the session with it. */
+export const added = (
+  { messages, session, ...rest }: Kept,
+  message: NewMessage,
+  options: {
+    readonly now: Timestamp
+    readonly title?: Title | undefined
+    readonly completes?: boolean | undefined
+  }
+) => {
+  const updatedAt = DateTime.max(session.updatedAt, options.now)
+  const sequence = session.messageCount + 1
+  const appended = new Message({ ...message, sequence, createdAt: updatedAt })
+  const next = changed(session, {
+    title: Option.orElse(session.title, () => Option.fromNullable(options.title)),
+    messageCount: sequence,
+    status: options.completes === true ? "completed" : session.status,
+    updatedAt
+  })
+  return [appended, { ...rest, session: next, messages: Array.append(messages, appended) }] as const
+}
+
 export const append =
   (
     message: NewMessage,
@@ -50,19 +72,7 @@ export const append =
         new SequenceConflictError({ sessionId, messageCount, messages: unseen(kept, expectedSequence) })
       )
     }
-    const updatedAt = DateTime.max(session.updatedAt, options.now)
-    const sequence = messageCount + 1
-    const appended = new Message({ ...message, sequence, createdAt: updatedAt })
-    return keep(appended, {
-      ...kept,
-      session: changed(session, {
-        title: Option.orElse(session.title, () => Option.fromNullable(options.title)),
-        messageCount: sequence,
-        status: options.completes === true ? "completed" : session.status,
-        updatedAt
-      }),
-      messages: Array.append(messages, appended)
-    })
+    return keep(...added(kept, message, options))
   }
 
 export const update =

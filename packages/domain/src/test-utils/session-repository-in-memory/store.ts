@@ -1,15 +1,29 @@
-import { Context, Effect, Either, Equal, HashMap, Layer, Option, Ref } from "effect"
+import { Context, Effect, Either, Equal, HashMap, Layer, Option, SubscriptionRef } from "effect"
 import { SessionNotFoundError } from "../../errors/session.ts"
+import { type Caller, isVisibleTo } from "../../types/caller.ts"
 import type { ClaimHash } from "../../types/claim.ts"
 import type { SessionId } from "../../types/ids.ts"
 import type { Message } from "../../types/message.ts"
+import type { Reply, ReplyChunk } from "../../types/reply.ts"
 import type { Session } from "../../types/session.ts"
 import type { Thread } from "../../types/thread.ts"
+import type { Timestamp } from "../../types/timestamp.ts"
+
+/** All that is kept of one reply. */
+export interface KeptReply {
+  readonly reply: Reply
+  readonly chunks: ReadonlyArray<ReplyChunk>
+  readonly leaseUntil: Timestamp
+  /** None while it is streaming. */
+  readonly endedAt: Option.Option<Timestamp>
+}
 
 /** All that is kept of one session. */
 export interface Kept {
   readonly session: Session
   readonly messages: ReadonlyArray<Message>
+  /** As they began. */
+  readonly replies: ReadonlyArray<KeptReply>
   readonly claimHash: Option.Option<ClaimHash>
   /** Its names, with their owners: they end with it. */
   readonly threads: ReadonlyArray<{ readonly owner: string; readonly thread: Thread }>
@@ -21,8 +35,13 @@ export type Step<A, E = never> = (kept: Kept) => Either.Either<readonly [A, Opti
 export type Sessions = HashMap.HashMap<SessionId, Kept>
 type Sees = (session: Session) => boolean
 
-/** Sessions in a `Ref`, each step on one of them atomic. */
-const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) => {
+/** What a caller may see. */
+export const visibleTo =
+  (caller: Caller) =>
+  ({ userId }: Session) =>
+    isVisibleTo(caller, userId)
+
+const make = Effect.map(SubscriptionRef.make<Sessions>(HashMap.empty()), (sessions) => {
   const find = (all: Sessions, sees: Sees, id: SessionId) =>
     Either.fromOption(
       Option.filter(HashMap.get(all, id), ({ session }) => sees(session)),
@@ -33,12 +52,12 @@ const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) => {
     /** For steps that concern more than one session. */
     sessions,
 
-    all: Effect.map(Ref.get(sessions), HashMap.toValues),
+    all: Effect.map(SubscriptionRef.get(sessions), HashMap.toValues),
 
     /** Keeps it, unless its owner has one of this id already: then gives that one. */
     put: (kept: Kept) =>
       Effect.flatten(
-        Ref.modify(sessions, (all): [Effect.Effect<Session>, Sessions] => {
+        SubscriptionRef.modify(sessions, (all): [Effect.Effect<Session>, Sessions] => {
           const { id, userId } = kept.session
           const stored = Option.getOrElse(HashMap.get(all, id), () => kept)
           return Equal.equals(stored.session.userId, userId)
@@ -47,11 +66,12 @@ const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) => {
         })
       ),
 
-    read: (sees: Sees, id: SessionId) => Effect.flatMap(Ref.get(sessions), (all) => find(all, sees, id)),
+    read: (sees: Sees, id: SessionId) =>
+      Effect.flatMap(SubscriptionRef.get(sessions), (all) => find(all, sees, id)),
 
     step: <A, E>(sees: Sees, id: SessionId, run: Step<A, E>) =>
       Effect.flatten(
-        Ref.modify(sessions, (all) =>
+        SubscriptionRef.modify(sessions, (all) =>
           Either.match(Either.flatMap(find(all, sees, id), run), {
             onLeft: (error): [Effect.Effect<A, E | SessionNotFoundError>, Sessions] => [
               Effect.fail(error),
@@ -64,7 +84,7 @@ const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) => {
   }
 })
 
-/** What the ports in memory share. */
+/** Sessions with all that is theirs, each step on one of them atomic: what the stores in memory share. */
 export class SessionStore extends Context.Tag("@workspace/domain/test-utils/SessionStore")<
   SessionStore,
   Effect.Effect.Success<typeof make>
