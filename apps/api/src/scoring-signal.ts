@@ -1,4 +1,4 @@
-import { AssessmentNote, SessionRepository } from "@workspace/domain"
+import { AssessmentNote, ReplyRepository, SessionRepository } from "@workspace/domain"
 import { Context, Effect, Layer, Option, Queue } from "effect"
 
 /** Tells the scorer of this process that there is something to score. It may be told any number of times at once. */
@@ -36,6 +36,21 @@ export const layerGiving = <E, R>(repository: Layer.Layer<SessionRepository, E, 
             sessions.append(caller, message, options),
             Effect.when(signal.give, () => Option.isSome(AssessmentNote.of(message)))
           )
+      }
+    })
+  ).pipe(Layer.provide(repository))
+
+/** The store of replies, whose messages are scored at once. What they say is not looked at: most have a note. */
+export const layerGivingForReplies = <E, R>(repository: Layer.Layer<ReplyRepository, E, R>) =>
+  Layer.effect(
+    ReplyRepository,
+    Effect.gen(function* () {
+      const replies = yield* ReplyRepository
+      const signal = yield* ScoringSignal
+      return {
+        ...replies,
+        end: (key, options) => Effect.zipLeft(replies.end(key, options), signal.give),
+        stop: (caller, sessionId, now) => Effect.zipLeft(replies.stop(caller, sessionId, now), signal.give)
       }
     })
   ).pipe(Layer.provide(repository))

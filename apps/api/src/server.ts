@@ -2,10 +2,12 @@ import { createServer } from "node:http"
 import { HttpApiBuilder, HttpApiSwagger, HttpRouter, HttpServer } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import { BigOceanApi } from "@workspace/contracts"
+import { ReplyWriter } from "@workspace/domain"
 import { type Duration, Effect, Layer } from "effect"
 import { answerClientErrors } from "./client-errors.ts"
 import { Draining } from "./draining.ts"
 import * as Assessment from "./handlers/assessment.ts"
+import * as Chat from "./handlers/chat.ts"
 import * as Sessions from "./handlers/sessions.ts"
 import * as System from "./handlers/system.ts"
 import { Metrics } from "./metrics.ts"
@@ -14,13 +16,13 @@ import * as Validation from "./middleware/validation.ts"
 import { Readiness } from "./readiness.ts"
 
 const layerApi = HttpApiBuilder.api(BigOceanApi).pipe(
-  Layer.provide([Assessment.layer, Sessions.layer, System.layer])
+  Layer.provide([Assessment.layer, Sessions.layer, Chat.layer, System.layer])
 )
 
 // One path, one resource: `/HEALTH`, `/health/` and `//health` are none of ours.
 const exactPaths = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, caseSensitive: true }
 
-/** Serves the API on whatever `HttpServer` there is; use cases, identity and readiness are requirements. */
+/** Serves the API on whatever `HttpServer` there is; use cases, identity, readiness and draining are requirements. */
 export const layerServe = Effect.gen(function* () {
   const app = yield* HttpApiBuilder.httpApp
   const around = yield* Outermost.make
@@ -54,11 +56,13 @@ export const layerListen = (options: {
   readonly drainGrace: Duration.Duration
 }) =>
   Layer.unwrapEffect(
-    Effect.map(Draining, (draining) => {
+    Effect.map(Effect.all([Draining, ReplyWriter]), ([draining, { settled }]) => {
       const server = createServer(limits)
       draining.watch(server)
       answerClientErrors(server)
-      return Layer.scopedDiscard(Effect.addFinalizer(() => draining.drain(server, options.drainGrace))).pipe(
+      return Layer.scopedDiscard(
+        Effect.addFinalizer(() => draining.drain(server, { grace: options.drainGrace, settled }))
+      ).pipe(
         Layer.provideMerge(layerServe),
         Layer.provide(Readiness.layer),
         Layer.provide(NodeHttpServer.layer(() => server, { host: options.host, port: options.port }))

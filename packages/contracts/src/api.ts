@@ -1,5 +1,6 @@
 import { HttpApi, OpenApi } from "@effect/platform"
 import { UnavailableError } from "@workspace/domain"
+import { ChatPart } from "./http/chat-parts.ts"
 import {
   InternalError,
   PayloadTooLargeError,
@@ -7,6 +8,7 @@ import {
   ValidationError
 } from "./http/errors.ts"
 import { AssessmentGroup } from "./http/groups/assessment.ts"
+import { ChatGroup } from "./http/groups/chat.ts"
 import { SessionsGroup } from "./http/groups/sessions.ts"
 import { SystemGroup } from "./http/groups/system.ts"
 import { correctDocument } from "./open-api/document.ts"
@@ -15,6 +17,7 @@ import { correctDocument } from "./open-api/document.ts"
 export class BigOceanApi extends HttpApi.make("BigOceanApi")
   .add(AssessmentGroup)
   .add(SessionsGroup)
+  .add(ChatGroup)
   .add(SystemGroup)
   .addError(ValidationError)
   .addError(PayloadTooLargeError)
@@ -29,4 +32,5 @@ export class BigOceanApi extends HttpApi.make("BigOceanApi")
   )
   .annotate(OpenApi.License, { name: "MIT", url: "https://opensource.org/license/mit" })
   .annotate(OpenApi.Servers, [{ url: "/", description: "This server" }])
+  .annotate(HttpApi.AdditionalSchemas, [ChatPart])
   .annotate(OpenApi.Transform, correctDocument) {}

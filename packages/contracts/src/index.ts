@@ -1,4 +1,5 @@
 export { BigOceanApi } from "./api.ts"
+export { ChatPart } from "./http/chat-parts.ts"
 export { entityTagOf } from "./http/entity-tag.ts"
 export {
   InternalError,

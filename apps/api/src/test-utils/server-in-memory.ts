@@ -5,23 +5,40 @@ import {
   type IdempotencyStore,
   type IdGenerator,
   PrecisionKeeper,
+  ReplyManager,
+  ReplyWriter,
   SessionCatalog,
   SessionManager,
   SessionScores
 } from "@workspace/domain"
 import {
   AgentScripted,
+  ForkRepositoryInMemory,
   IdempotencyStoreInMemory,
   IdGeneratorSequential,
+  ReplyRepositoryInMemory,
   ScoringRepositoryInMemory,
-  SessionRepositoryInMemory
+  SessionRepositoryInMemory,
+  SessionSignalsInMemory,
+  ThreadRepositoryInMemory
 } from "@workspace/domain/test-utils"
 import { Effect, Layer } from "effect"
+import { Draining } from "../draining.ts"
 import * as IdentityOff from "../middleware/identity-off.ts"
 import { Readiness } from "../readiness.ts"
 import { layerServe } from "../server.ts"
 
 type Script = Parameters<typeof AgentScripted.make>
+
+const layerStores = Layer.mergeAll(
+  ReplyRepositoryInMemory.layer,
+  SessionSignalsInMemory.layer,
+  ThreadRepositoryInMemory.layer,
+  ForkRepositoryInMemory.layer
+).pipe(
+  Layer.provideMerge(ScoringRepositoryInMemory.layer),
+  Layer.provideMerge(SessionRepositoryInMemory.layer)
+)
 
 /** The use cases on a store in memory, with an agent that follows a script. */
 export const layerSessions = (...script: Script) =>
@@ -32,10 +49,11 @@ export const layerSessions = (...script: Script) =>
         SessionCatalog.layer,
         PrecisionKeeper.layer,
         SessionScores.layer,
+        ReplyManager.layer,
         IdempotencyStoreInMemory.layer
       ).pipe(
-        Layer.provide([ScoringRepositoryInMemory.layer, NerinScorer.layer]),
-        Layer.provide([SessionRepositoryInMemory.layer, agent.layer]),
+        Layer.provideMerge(ReplyWriter.layer),
+        Layer.provide([layerStores, NerinScorer.layer, agent.layer]),
         Layer.provideMerge(IdGeneratorSequential.layer)
       )
     )
@@ -45,7 +63,14 @@ const layerReady = Layer.succeed(Readiness, { check: Effect.void })
 
 export const layerNotReady = Layer.succeed(Readiness, { check: new NotReadyError({ reason: "draining" }) })
 
-type UseCases = SessionManager | SessionCatalog | SessionScores | IdempotencyStore | IdGenerator
+type UseCases =
+  | SessionManager
+  | SessionCatalog
+  | SessionScores
+  | ReplyManager
+  | ReplyWriter
+  | IdempotencyStore
+  | IdGenerator
 
 interface Surroundings {
   /** By default callers name themselves. */
@@ -59,7 +84,7 @@ export const layerServer = <E, R>(
   { identity = IdentityOff.layer, readiness = layerReady }: Surroundings = {}
 ) =>
   layerServe.pipe(
-    Layer.provide([sessions, identity, readiness]),
+    Layer.provide([sessions, identity, readiness, Draining.layer]),
     Layer.provideMerge(NodeHttpServer.layerTest)
   )
 

@@ -4,13 +4,17 @@ import { Either, Schema } from "effect"
 /** Stands for every path segment that cannot be a session's id; no session ever has it. */
 const noSession = SessionId.make("unknown")
 
+/** Whatever somebody takes for a session's id: what cannot be one names a session that does not exist. */
+export const sessionIdOf = (text: string): SessionId =>
+  Either.getOrElse(Schema.decodeEither(SessionId)(text), () => noSession)
+
 /**
  * A session id in a path. A segment that cannot be one (`%00`, ten thousand characters) names a session that
  * does not exist, and gets the answer that any missing session gets.
  */
 const SessionIdParam = Schema.transform(Schema.String, Schema.typeSchema(SessionId), {
   strict: true,
-  decode: (segment) => Either.getOrElse(Schema.decodeEither(SessionId)(segment), () => noSession),
+  decode: sessionIdOf,
   encode: (id) => id
 }).annotations({
   description: "The session's id",

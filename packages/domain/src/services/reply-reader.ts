@@ -67,7 +67,9 @@ export const make = Effect.gen(function* () {
       const [latest, before] = estimates.toReversed()
       const precision = before?.traits.precision ?? Precision.initial
       return latest?.throughSequence === sequence && !Equal.equals(latest.traits.precision, precision)
-        ? Option.some(ReplyEvent.Scored({ precision: latest.traits.precision, scoredThrough: sequence }))
+        ? Option.some(
+            ReplyEvent.Scored({ reply, precision: latest.traits.precision, scoredThrough: sequence })
+          )
         : Option.none()
     })
   })

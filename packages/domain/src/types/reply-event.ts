@@ -11,7 +11,7 @@ export type ReplyEvent = Data.TaggedEnum<{
   /** There is no more text. */
   Told: { readonly reply: Reply }
   /** What it told about the person has changed the scores: they have seen the messages up to it. */
-  Scored: { readonly precision: Precision; readonly scoredThrough: number }
+  Scored: { readonly reply: Reply; readonly precision: Precision; readonly scoredThrough: number }
   /** The last event of a reply. */
   Ended: { readonly reply: Reply }
   /** The last event where the reply is not there any more for who reads it. */

@@ -1,0 +1,112 @@
+import { HttpApiSchema } from "@effect/platform"
+import { Message, Precision, ResourceId, Session, SessionId, ThreadId } from "@workspace/domain"
+import { Schema } from "effect"
+import { optional } from "./optional.ts"
+
+/** A part of the AI SDK's UI message stream, version 1. */
+const part = <const Type extends string, Fields extends Schema.Struct.Fields>(
+  type: Type,
+  identifier: string,
+  description: string,
+  fields: Fields
+) => Schema.Struct({ type: Schema.Literal(type), ...fields }).annotations({ identifier, description })
+
+/** A reply has one text. */
+const textId = Schema.Literal("text")
+
+/** Read by who listens, and not kept as a part of the message. */
+const transient = Schema.Literal(true)
+
+const text = (example: string) => Schema.String.annotations({ examples: [example] })
+
+const sessionId = SessionId.make("session_1767225600000_V1StGXR8_Z5jdHi6B-myT")
+
+const dataSession = part("data-session", "DataSessionPart", "Which session it is: the first part", {
+  data: Schema.Struct({
+    sessionId: SessionId,
+    threadId: optional(ThreadId),
+    resourceId: optional(ResourceId)
+  }).annotations({ examples: [{ sessionId }] }),
+  transient
+})
+
+const dataPrecision = part(
+  "data-precision",
+  "DataPrecisionPart",
+  "What the scores are worth by now, where the message before the reply has changed them",
+  {
+    id: Schema.Literal("precision"),
+    data: Schema.Struct({ precision: Precision, scoredThrough: Session.fields.scoredThrough })
+  }
+)
+
+const dataClosing = part(
+  "data-closing",
+  "DataClosingPart",
+  "This server sends no more of the reply, which goes on: ask for the rest. The last part where it comes",
+  { data: Schema.Struct({ reason: Schema.Literal("draining", "unavailable") }), transient }
+)
+
+/** What a reply's stream consists of. */
+export const ChatPart = Schema.Union(
+  dataSession,
+  part("start", "StartPart", "The message begins, under the id that it has when it is stored", {
+    messageId: Message.fields.id.annotations({
+      examples: [Message.fields.id.make("msg_3jdHi6B-myTV1StGXR8_Z")]
+    })
+  }),
+  part("start-step", "StartStepPart", "The agent begins", {}),
+  part("text-start", "TextStartPart", "The text begins", { id: textId }),
+  part("text-delta", "TextDeltaPart", "The next piece of the text", {
+    id: textId,
+    delta: text("Thank you. ")
+  }),
+  part("message-metadata", "MessageMetadataPart", "What goes into the metadata of the message", {
+    messageMetadata: Message.fields.metadata
+  }),
+  part("text-end", "TextEndPart", "The text is at its end", { id: textId }),
+  dataPrecision,
+  part("finish-step", "FinishStepPart", "The agent is at its end", {}),
+  part("finish", "FinishPart", "The reply is complete", { finishReason: Schema.Literal("stop") }),
+  part("abort", "AbortPart", "Somebody has stopped the reply; its text is kept", {
+    reason: text("The reply was stopped.")
+  }),
+  part("error", "ErrorPart", "The reply has broken off; its text is kept", {
+    errorText: text("The reply has broken off. What there is of it is kept; it can be regenerated.")
+  }),
+  dataClosing
+).annotations({ identifier: "ChatPart", description: "The data of an event" })
+export type ChatPart = typeof ChatPart.Type
+
+const events = (...parts: ReadonlyArray<readonly [id: string, data: object | string]>) =>
+  parts
+    .map(
+      ([id, data]) => `id: msg_3j:${id}\ndata: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`
+    )
+    .join("")
+
+const example = events(
+  ["0.0", { type: "data-session", data: { sessionId }, transient: true }],
+  ["0.1", { type: "start", messageId: "msg_3j" }],
+  ["0.2", { type: "start-step" }],
+  ["0.3", { type: "text-start", id: "text" }],
+  ["1.0", { type: "text-delta", id: "text", delta: "Thank you. Tell me more." }],
+  ["2.0", { type: "text-end", id: "text" }],
+  ["2.2", { type: "finish-step" }],
+  ["2.3", { type: "finish", finishReason: "stop" }],
+  ["done", "[DONE]"]
+)
+
+/** Server-sent events, each with an id for `Last-Event-ID` and a part in JSON, and after the last part `[DONE]`. */
+export const ChatStream = HttpApiSchema.Text({ contentType: "text/event-stream" }).annotations({
+  description: "The reply as it comes: the AI SDK's UI message stream, version 1, as server-sent events",
+  examples: [example],
+  jsonSchema: {
+    type: "string",
+    description:
+      "Server-sent events. Each has an `id`, and as its data a part in JSON; after the last part comes `[DONE]`. Comments come while nothing else does.",
+    examples: [example],
+    contentMediaType: "text/event-stream",
+    contentSchema: { $ref: "#/components/schemas/ChatPart" }
+  }
+})
