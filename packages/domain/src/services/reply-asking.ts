@@ -87,12 +87,8 @@ export const make = Effect.gen(function* () {
       : Effect.succeed(reply)
 
   /** An answer that was no reply, as if it were one. */
-  const recount = Effect.fnUntraced(function* (caller: Caller, question: Message, answer: Message) {
+  const recount = (caller: Caller, question: Message, answer: Message): ReplyReading => {
     const { createdAt, id, sequence, sessionId } = answer
-    // A message that was stored under the answer's id is none of the agent's.
-    if (answer.role !== "assistant") {
-      return yield* new MessageConflictError({ sessionId, messageId: id })
-    }
     const reply = new Reply({
       id,
       sessionId,
@@ -105,7 +101,7 @@ export const make = Effect.gen(function* () {
       createdAt
     })
     return { reply, events: reader.recounted(caller, reply) }
-  })
+  }
 
   const answer = Effect.fnUntraced(function* (caller: Caller, sessionId: SessionId, message: ChatMessage) {
     const question = {
@@ -125,7 +121,7 @@ export const make = Effect.gen(function* () {
       case "Found":
         return yield* fromStart(caller, yield* notInterrupted(caller, begun))
       case "Answered":
-        return yield* recount(caller, begun.question, begun.answer)
+        return recount(caller, begun.question, begun.answer)
       case "Stored":
         return yield* new NothingToRegenerateError({ sessionId })
     }

@@ -23,7 +23,7 @@ const firstPatience = Duration.seconds(15)
 type Place = Data.TaggedEnum<{
   /** After a chunk; `isUpToDate` when there is nothing to read before something changes. */
   Within: { readonly after: number; readonly isUpToDate: boolean }
-  /** Before a reply whose chunks are gone: its message has them. */
+  /** Before a reply that has ended and has no chunks, or none any more: then its message has them. */
   Recounting: { readonly reply: Reply }
   /** After its last chunk. */
   AtEnd: { readonly reply: Reply }
@@ -116,11 +116,11 @@ export const make = Effect.gen(function* () {
     if (reply.status === "streaming" || !isUpToDateNow) {
       return turn(events, Place.Within({ after: last, isUpToDate: isUpToDateNow }))
     }
-    if (reply.chunkCount === last) {
-      return turn([...events, ReplyEvent.Told({ reply })], Place.AtEnd({ reply }))
-    }
-    // Its chunks were swept.
-    return after === 0 ? turn([], Place.Recounting({ reply })) : turn([ReplyEvent.Lost()])
+    // Chunks are swept from under who reads so slowly.
+    if (reply.chunkCount < last) return turn([ReplyEvent.Lost()])
+    return last === 0
+      ? turn([], Place.Recounting({ reply }))
+      : turn([...events, ReplyEvent.Told({ reply })], Place.AtEnd({ reply }))
   })
 
   const finish = Effect.fnUntraced(function* (caller: Caller, reply: Reply, changed: Effect.Effect<void>) {

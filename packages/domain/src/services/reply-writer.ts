@@ -1,6 +1,7 @@
 import {
   Array,
   Cause,
+  Clock,
   Context,
   DateTime,
   Duration,
@@ -43,6 +44,17 @@ const whileAway = <A>(step: Effect.Effect<A>): Effect.Effect<A> =>
     Effect.unsandbox
   )
 
+/** How many chunks of a reply are stored, and when something of it was stored last. */
+interface Progress {
+  readonly chunks: number
+  readonly storedAt: number
+}
+
+const note = (progress: Ref.Ref<Progress>, more: number) =>
+  Effect.flatMap(Clock.currentTimeMillis, (storedAt) =>
+    Ref.update(progress, ({ chunks }) => ({ chunks: chunks + more, storedAt }))
+  )
+
 /** How the writing of a reply came to its end. `Taken`: somebody else has ended the reply. */
 type Outcome = Extract<Step, { readonly _tag: "Completed" | "Broken" }> | { readonly _tag: "Taken" }
 const taken: Outcome = { _tag: "Taken" }
@@ -75,7 +87,7 @@ export class ReplyWriter extends Context.Tag("@workspace/domain/ReplyWriter")<
 
       /** Stores what the agent says, in order, to its end. */
       const tell = Effect.fnUntraced(
-        function* (reply: Reply, chunks: Ref.Ref<number>) {
+        function* (reply: Reply, progress: Ref.Ref<Progress>) {
           const conversation = yield* sessions.load(everybody, reply.sessionId)
           const steps = Option.match(agents.find(conversation.session.agent), {
             onNone: () =>
@@ -89,10 +101,10 @@ export class ReplyWriter extends Context.Tag("@workspace/domain/ReplyWriter")<
             Effect.fnUntraced(function* (_, steps) {
               const parts = partsOf(steps)
               if (Array.isNonEmptyReadonlyArray(parts)) {
-                const index = yield* Ref.updateAndGet(chunks, (n) => n + 1)
-                if (!(yield* whileAway(replies.write(reply, { index, parts }, { lease })))) {
-                  return Option.some(taken)
-                }
+                const index = (yield* Ref.get(progress)).chunks + 1
+                const isMine = yield* whileAway(replies.write(reply, { index, parts }, { lease }))
+                yield* note(progress, 1)
+                if (!isMine) return Option.some(taken)
               }
               return outcomeIn(steps)
             })
@@ -103,15 +115,28 @@ export class ReplyWriter extends Context.Tag("@workspace/domain/ReplyWriter")<
         Effect.catchTag("SessionNotFoundError", () => Effect.succeed(taken))
       )
 
+      const extend = (reply: Reply, progress: Ref.Ref<Progress>) =>
+        Effect.zipLeft(whileAway(replies.extend(reply, { lease })), note(progress, 0))
+
+      const isStreaming = ({ id, sessionId }: Reply) =>
+        replies.running(everybody, sessionId).pipe(
+          Effect.map(Option.exists((running) => running.id === id)),
+          Effect.catchTag("SessionNotFoundError", () => Effect.succeed(false)),
+          whileAway
+        )
+
       /** Keeps the lease while the agent thinks. Returns when somebody else has ended the reply. */
-      const keep = (reply: Reply, chunks: Ref.Ref<number>) =>
+      const keep = (reply: Reply, progress: Ref.Ref<Progress>) =>
         Effect.gen(function* () {
           const changed = yield* signals.listen(reply.sessionId)
           const isMine = Effect.gen(function* () {
             yield* Effect.timeoutOption(changed, heartbeat)
-            const before = yield* Ref.get(chunks)
+            const before = yield* Ref.get(progress)
             yield* Effect.sleep(settling)
-            return (yield* Ref.get(chunks)) > before || (yield* whileAway(replies.extend(reply, { lease })))
+            const { chunks, storedAt } = yield* Ref.get(progress)
+            if (chunks > before.chunks) return true
+            const idle = (yield* Clock.currentTimeMillis) - storedAt
+            return yield* idle < Duration.toMillis(heartbeat) ? isStreaming(reply) : extend(reply, progress)
           })
           yield* Effect.repeat(isMine, { while: (mine) => mine })
           return taken
@@ -152,9 +177,9 @@ export class ReplyWriter extends Context.Tag("@workspace/domain/ReplyWriter")<
 
       const write = Effect.fn("ReplyWriter.write")(function* (reply: Reply) {
         yield* Effect.annotateCurrentSpan({ sessionId: reply.sessionId, replyId: reply.id })
-        const chunks = yield* Ref.make(0)
+        const progress = yield* Ref.make({ chunks: 0, storedAt: yield* Clock.currentTimeMillis })
         yield* Effect.uninterruptibleMask((restore) =>
-          restore(Effect.raceFirst(tell(reply, chunks), keep(reply, chunks))).pipe(
+          restore(Effect.raceFirst(tell(reply, progress), keep(reply, progress))).pipe(
             Effect.exit,
             Effect.flatMap((outcome) => finish(reply, outcome)),
             Effect.annotateLogs({ sessionId: reply.sessionId, replyId: reply.id })
