@@ -1,9 +1,10 @@
 import type { SessionRepository } from "@workspace/domain"
 import { InvalidSessionStateError, SequenceConflictError, SessionNotFoundError } from "@workspace/domain"
 import { and, eq, getTableColumns, notExists, sql } from "drizzle-orm"
-import { type Context, DateTime, Effect, Schedule } from "effect"
-import type { Client, Database, DatabaseError } from "../client.ts"
+import { type Context, DateTime, Effect } from "effect"
+import type { Client, Database } from "../client.ts"
 import { messages, sessions } from "../schema.ts"
+import { orAgain } from "./or-again.ts"
 import type { SessionHistory } from "./session-history.ts"
 import { toMessage } from "./session-rows.ts"
 import { changedAt, isVisible, nextVersion, visibility } from "./session-statements.ts"
@@ -89,11 +90,6 @@ const prepareFind = (client: Client) =>
     .where(and(isVisible, eq(messages.id, placeholder("id"))))
     .prepare("message_find")
 
-/** Unique violation, serialization failure, deadlock: the same statement comes out right when run again. */
-const isTransient = ({ code }: DatabaseError) => code === "23505" || code === "40001" || code === "40P01"
-
-const again = Schedule.exponential("5 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(3)))
-
 export const make = ({ client, query }: Context.Tag.Service<Database>, unseen: SessionHistory["unseen"]) => {
   const statement = prepareAppend(client)
   const find = prepareFind(client)
@@ -112,7 +108,7 @@ export const make = ({ client, query }: Context.Tag.Service<Database>, unseen: S
           metadata: JSON.stringify(metadata),
           now: DateTime.formatIso(now)
         })
-      ).pipe(Effect.retry({ schedule: again, while: isTransient }))
+      ).pipe(orAgain)
       if (row === undefined) {
         return yield* new SessionNotFoundError({ sessionId })
       }

@@ -47,13 +47,25 @@ const matching = (client: Client) => {
 }
 
 /**
+ * The forks of one session, in the place of all sessions. They are few, and found first, because they are asked
+ * for twice: a plan that filters all sessions for any parameters would read the whole index of their times besides.
+ */
+const forksAlone = (client: Client) =>
+  client.$with("sessions").as(
+    client
+      .select()
+      .from(sessions)
+      .where(eq(sessions.parentId, placeholder("parentId")))
+  )
+
+/**
  * A page and the number of all that it is a page of, as of one moment. The page comes in the order of its
  * index: it is read once, for the one row of the count, and nothing above it changes the order.
  */
 const prepareList = (
   client: Client,
   name: string,
-  options: { readonly own: boolean; readonly q: boolean }
+  options: { readonly own: boolean; readonly q: boolean; readonly forks: boolean }
 ) => {
   const found = matching(client)
   const where = and(
@@ -74,12 +86,20 @@ const prepareList = (
     .limit(placeholder("limit"))
     .offset(placeholder("offset"))
     .as("page")
-  return (options.q ? client.with(found) : client)
+  return client
+    .with(...(options.forks ? [forksAlone(client)] : []), ...(options.q ? [found] : []))
     .select()
     .from(total)
     .leftJoinLateral(page, sql`true`)
     .prepare(name)
 }
+
+const prepareLists = (client: Client, of: string, forks: boolean) => ({
+  own: prepareList(client, `${of}_list`, { own: true, q: false, forks }),
+  ownWith: prepareList(client, `${of}_search`, { own: true, q: true, forks }),
+  all: prepareList(client, `${of}_list_all`, { own: false, q: false, forks }),
+  allWith: prepareList(client, `${of}_search_all`, { own: false, q: true, forks })
+})
 
 /**
  * What is left for `websearch_to_tsquery` of a search for the words of `searchable`: quotes, and a hyphen
@@ -96,6 +116,7 @@ const instant = (limit: "-infinity" | "infinity", at: DateTime.Utc | undefined) 
 const parametersOf = ({ cursor, limit, offset = 0, ...filter }: SessionQuery) => ({
   status: filter.status ?? null,
   agent: filter.agent ?? null,
+  parentId: filter.parentId ?? null,
   createdAfter: instant("-infinity", filter.createdAfter),
   createdBefore: instant("infinity", filter.createdBefore),
   updatedAfter: instant("-infinity", filter.updatedAfter),
@@ -109,12 +130,8 @@ const parametersOf = ({ cursor, limit, offset = 0, ...filter }: SessionQuery) =>
 })
 
 export const make = ({ client, query }: Context.Tag.Service<Database>) => {
-  const statements = {
-    own: prepareList(client, "session_list", { own: true, q: false }),
-    ownWith: prepareList(client, "session_search", { own: true, q: true }),
-    all: prepareList(client, "session_list_all", { own: false, q: false }),
-    allWith: prepareList(client, "session_search_all", { own: false, q: true })
-  }
+  const sessionLists = prepareLists(client, "session", false)
+  const forkLists = prepareLists(client, "fork", true)
 
   const searching = Effect.unsafeMakeSemaphore(searchesAtOnce)
 
@@ -126,6 +143,7 @@ export const make = ({ client, query }: Context.Tag.Service<Database>) => {
       return new SessionList({ sessions: [], count: 0, nextCursor: null })
     }
     const searches = wanted.q !== undefined
+    const statements = wanted.parentId === undefined ? sessionLists : forkLists
     const parameters = parametersOf(wanted)
     const read = query(() =>
       Caller.$is("User")(caller)

@@ -1,6 +1,6 @@
-import { type ClaimHash, Estimate, Message, Session, UserId } from "@workspace/domain"
+import { type ClaimHash, Estimate, Message, Session, Thread, UserId } from "@workspace/domain"
 import { Data, DateTime, Effect, Option, ParseResult, Schema } from "effect"
-import type { messages, sessions, traitEstimates } from "../schema.ts"
+import type { messages, sessions, threads, traitEstimates } from "../schema.ts"
 
 // A row is the entity with dates instead of ISO strings: the only place where the two shapes meet.
 const SessionFields = Schema.Struct({
@@ -10,6 +10,11 @@ const SessionFields = Schema.Struct({
   updatedAt: Schema.DateTimeUtcFromDate
 })
 const MessageFields = Schema.Struct({ ...Message.fields, createdAt: Schema.DateTimeUtcFromDate })
+const ThreadFields = Schema.Struct({
+  ...Thread.fields,
+  createdAt: Schema.DateTimeUtcFromDate,
+  updatedAt: Schema.DateTimeUtcFromDate
+})
 
 export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash" | "scoringUntil">
 
@@ -54,6 +59,15 @@ export const toMessage = (row: MessageRow): Effect.Effect<Message> =>
 
 export const toEstimate = (row: typeof traitEstimates.$inferSelect): Effect.Effect<Estimate> =>
   Effect.orDie(Effect.mapError(Schema.decode(Estimate)(row), unfit("trait_estimates")))
+
+export const toThread = (row: Omit<typeof threads.$inferSelect, "owner">): Effect.Effect<Thread> =>
+  Schema.decode(ThreadFields)(row).pipe(
+    Effect.mapBoth({
+      onFailure: unfit("threads"),
+      onSuccess: (fields) => new Thread(fields, { disableValidation: true })
+    }),
+    Effect.orDie
+  )
 
 export const fromSession = (
   { precision, ...session }: Session,

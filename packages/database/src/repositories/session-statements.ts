@@ -9,22 +9,24 @@ const { claimHash, scoringUntil, ...columns } = getTableColumns(sessions)
 /** What a session is made of. The hash of its claim token and its lease are compared in the database and never read. */
 export const sessionColumns = columns
 
-/** Every statement on a session names who asks: `sessionId`, `userId` (null for no user) and `trusted`. */
-export const isVisible = and(
-  eq(sessions.id, placeholder("sessionId")),
-  or(
-    isNull(sessions.userId),
-    sql`${sessions.userId} = ${placeholder("userId")}::text`,
-    sql`${placeholder("trusted")}::boolean`
-  )
+/** Whether the caller may see a session: `userId` (null for no user) and `trusted`. */
+export const isSeen = or(
+  isNull(sessions.userId),
+  sql`${sessions.userId} = ${placeholder("userId")}::text`,
+  sql`${placeholder("trusted")}::boolean`
 )
 
-/** The parameters of `isVisible`. */
-export const visibility = (caller: AnyCaller, sessionId: SessionId) => ({
-  sessionId,
+/** Every statement on a session names who asks: `sessionId`, and what `isSeen` takes. */
+export const isVisible = and(eq(sessions.id, placeholder("sessionId")), isSeen)
+
+/** The parameters of `isSeen`. */
+export const asking = (caller: AnyCaller) => ({
   userId: Caller.$is("User")(caller) ? caller.userId : null,
   trusted: Caller.$is("Trusted")(caller)
 })
+
+/** The parameters of `isVisible`. */
+export const visibility = (caller: AnyCaller, sessionId: SessionId) => ({ sessionId, ...asking(caller) })
 
 export const nextVersion = sql`${sessions.version} + 1`
 

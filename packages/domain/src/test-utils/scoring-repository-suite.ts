@@ -23,7 +23,7 @@ const note = new AssessmentNote({
 }).metadata
 
 /** An estimate with numbers that have no short form. */
-const estimateAt = (throughSequence: number) => {
+export const estimateAt = (throughSequence: number) => {
   const standardError = 1 / (2 + throughSequence) ** 0.5
   const estimate = { mean: -Math.PI / throughSequence, standardError, answers: throughSequence }
   const facets = Facet.literals.map((facet) => new FacetEstimate({ facet, ...estimate }))

@@ -54,6 +54,10 @@ const instant = (description: string) =>
 export const SessionFilter = {
   status: Schema.optionalWith(SessionStatus, { exact: true }),
   agent: Schema.optionalWith(AgentName, { exact: true }),
+  parentId: Schema.optionalWith(
+    SessionId.annotations({ description: "Only forks of this session, which need not exist any more" }),
+    { exact: true }
+  ),
   createdAfter: instant("Created at this instant or later"),
   createdBefore: instant("Created at this instant or earlier"),
   updatedAfter: instant("Last changed at this instant or later"),

@@ -50,6 +50,7 @@ const isFound = (query: SessionQuery) => {
       agent === wantedAgent &&
       DateTime.between(createdAt, { minimum: createdAfter, maximum: createdBefore }) &&
       DateTime.between(updatedAt, { minimum: updatedAfter, maximum: updatedBefore }) &&
+      (query.parentId === undefined || Option.contains(kept.session.parentId, query.parentId)) &&
       holdsWords(kept)
     )
   }

@@ -47,6 +47,45 @@ export const describeLists = (it: SuiteIt) => {
     })
   )
 
+  it.effect("is narrowed to the forks of a session, its own and no others', also when that is gone", () =>
+    Effect.gen(function* () {
+      const repository = yield* SessionRepository
+      const { caller, sessions } = yield* createFive
+      const [parent] = sessions
+      const fork = (userId = Option.some(caller.userId)) =>
+        createSession({ userId, parentId: Option.some(parent.id), forkedAt: Option.some(0) })
+      const own = yield* Effect.replicateEffect(fork(), 3)
+      const foreign = yield* fork(Option.some(newUser().userId))
+      const expected = Array.reverse(own.map(({ id }) => id))
+      yield* repository.remove(caller, parent.id)
+      const first = yield* repository.list(caller, { limit: 2, parentId: parent.id })
+      assert(first.nextCursor !== null)
+      const rest = yield* repository.list(caller, { limit: 2, parentId: parent.id, cursor: first.nextCursor })
+      assert.deepStrictEqual([first.count, rest.count, rest.nextCursor], [3, 3, null])
+      assert.sameMembers(
+        [...first.sessions, ...rest.sessions].map(({ id }) => id),
+        expected
+      )
+      const all = yield* repository.list(asNobody, { limit: 10, parentId: parent.id })
+      assert.sameMembers(
+        all.sessions.map(({ id }) => id),
+        [...expected, foreign.id]
+      )
+      const [one] = own
+      assert(one !== undefined)
+      yield* repository.append(caller, message(one.id, "m1"), { now })
+      for (const asking of [caller, asNobody]) {
+        const found = yield* repository.list(asking, { limit: 10, parentId: parent.id, q: "text" })
+        assert.deepStrictEqual(
+          found.sessions.map(({ id }) => id),
+          [one.id]
+        )
+      }
+      const none = yield* repository.list(caller, { limit: 10, parentId: one.id })
+      assert.deepStrictEqual([none.sessions, none.count], [[], 0])
+    })
+  )
+
   it.effect("is empty for a user without sessions and for the anonymous, and has all for the trusted", () =>
     Effect.gen(function* () {
       const repository = yield* SessionRepository
