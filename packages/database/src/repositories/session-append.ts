@@ -1,12 +1,14 @@
 import type { SessionRepository } from "@workspace/domain"
 import { InvalidSessionStateError, SequenceConflictError, SessionNotFoundError } from "@workspace/domain"
-import { and, eq, getTableColumns, notExists, sql } from "drizzle-orm"
-import { type Context, DateTime, Effect, Schedule } from "effect"
-import type { Client, Database, DatabaseError } from "../client.ts"
+import { and, eq, getTableColumns, sql } from "drizzle-orm"
+import { type Context, DateTime, Effect } from "effect"
+import type { Client, Database } from "../client.ts"
 import { messages, sessions } from "../schema.ts"
+import { appendMessage } from "./message-insert.ts"
 import type { SessionHistory } from "./session-history.ts"
 import { toMessage } from "./session-rows.ts"
-import { changedAt, isVisible, nextVersion, visibility } from "./session-statements.ts"
+import { isVisible, visibility } from "./session-statements.ts"
+import { again, isTransient } from "./statement-retry.ts"
 
 const { placeholder } = sql
 
@@ -16,61 +18,10 @@ const { placeholder } = sql
  * did, and finds the first when it is run again.
  */
 const prepareAppend = (client: Client) => {
-  // FOR NO KEY UPDATE suffices, and does not hold up foreign-key checks.
-  const found = client
-    .$with("found")
-    .as(
-      client
-        .select({ id: sessions.id, status: sessions.status, messageCount: sessions.messageCount })
-        .from(sessions)
-        .where(isVisible)
-        .for("no key update")
-    )
-  const duplicate = client.$with("duplicate").as(
-    client
-      .select(getTableColumns(messages))
-      .from(messages)
-      .innerJoin(found, eq(messages.sessionId, found.id))
-      .where(eq(messages.id, placeholder("id")))
-  )
-  const counted = client.$with("counted").as(
-    client
-      .update(sessions)
-      .set({
-        title: sql`coalesce(${sessions.title}, ${placeholder("title")}::text)`,
-        messageCount: sql`${sessions.messageCount} + 1`,
-        status: sql`case when ${placeholder("completes")}::boolean then 'completed' else ${sessions.status} end`,
-        version: nextVersion,
-        updatedAt: changedAt
-      })
-      .from(found)
-      .where(
-        and(
-          eq(sessions.id, found.id),
-          eq(found.status, "active"),
-          sql`${found.messageCount} = coalesce(${placeholder("expectedSequence")}::integer, ${found.messageCount})`,
-          notExists(client.select({ id: duplicate.id }).from(duplicate))
-        )
-      )
-      .returning({ id: sessions.id, messageCount: sessions.messageCount, updatedAt: sessions.updatedAt })
-  )
-  const inserted = client.$with("inserted").as(
-    client
-      .insert(messages)
-      .select(
-        client
-          .select({
-            sessionId: counted.id,
-            sequence: counted.messageCount,
-            id: sql<string>`${placeholder("id")}::text`.as("message_id"),
-            role: sql<string>`${placeholder("role")}::text`.as("role"),
-            content: sql<string>`${placeholder("content")}::text`.as("content"),
-            metadata: sql<string>`${placeholder("metadata")}::jsonb`.as("metadata"),
-            createdAt: counted.updatedAt
-          })
-          .from(counted)
-      )
-      .returning()
+  const { counted, duplicate, found, inserted } = appendMessage(
+    client,
+    ({ messageCount }) =>
+      sql`${messageCount} = coalesce(${placeholder("expectedSequence")}::integer, ${messageCount})`
   )
   return client
     .with(found, duplicate, counted, inserted)
@@ -88,11 +39,6 @@ const prepareFind = (client: Client) =>
     .innerJoin(sessions, eq(sessions.id, messages.sessionId))
     .where(and(isVisible, eq(messages.id, placeholder("id"))))
     .prepare("message_find")
-
-/** Unique violation, serialization failure, deadlock: the same statement comes out right when run again. */
-const isTransient = ({ code }: DatabaseError) => code === "23505" || code === "40001" || code === "40P01"
-
-const again = Schedule.exponential("5 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(3)))
 
 export const make = ({ client, query }: Context.Tag.Service<Database>, unseen: SessionHistory["unseen"]) => {
   const statement = prepareAppend(client)

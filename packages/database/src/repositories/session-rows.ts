@@ -1,6 +1,6 @@
-import { type ClaimHash, Estimate, Message, Session, UserId } from "@workspace/domain"
+import { type ClaimHash, Estimate, Message, Reply, ReplyChunk, Session, UserId } from "@workspace/domain"
 import { Data, DateTime, Effect, Option, ParseResult, Schema } from "effect"
-import type { messages, sessions, traitEstimates } from "../schema.ts"
+import type { messages, replies, replyChunks, sessions, traitEstimates } from "../schema.ts"
 
 // A row is the entity with dates instead of ISO strings: the only place where the two shapes meet.
 const SessionFields = Schema.Struct({
@@ -10,6 +10,7 @@ const SessionFields = Schema.Struct({
   updatedAt: Schema.DateTimeUtcFromDate
 })
 const MessageFields = Schema.Struct({ ...Message.fields, createdAt: Schema.DateTimeUtcFromDate })
+const ReplyFields = Schema.Struct({ ...Reply.fields, createdAt: Schema.DateTimeUtcFromDate })
 
 export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash" | "scoringUntil">
 
@@ -54,6 +55,22 @@ export const toMessage = (row: MessageRow): Effect.Effect<Message> =>
 
 export const toEstimate = (row: typeof traitEstimates.$inferSelect): Effect.Effect<Estimate> =>
   Effect.orDie(Effect.mapError(Schema.decode(Estimate)(row), unfit("trait_estimates")))
+
+export type ReplyRow = Omit<typeof replies.$inferSelect, "attempt" | "leaseUntil" | "endedAt">
+
+export const toReply = (row: ReplyRow): Effect.Effect<Reply> =>
+  Schema.decode(ReplyFields)(row).pipe(
+    Effect.mapBoth({
+      onFailure: unfit("replies"),
+      onSuccess: (fields) => new Reply(fields, { disableValidation: true })
+    }),
+    Effect.orDie
+  )
+
+export const toReplyChunk = (
+  row: Pick<typeof replyChunks.$inferSelect, "index" | "parts">
+): Effect.Effect<ReplyChunk> =>
+  Effect.orDie(Effect.mapError(Schema.decode(ReplyChunk)(row), unfit("reply_chunks")))
 
 export const fromSession = (
   { precision, ...session }: Session,
