@@ -1,9 +1,25 @@
 import { NerinScorer } from "@workspace/agents"
-import { IdempotencyStorePg, ScoringRepositoryPg, SessionRepositoryPg } from "@workspace/database"
-import { PrecisionKeeper, SessionCatalog, SessionManager, SessionScores } from "@workspace/domain"
+import {
+  ForkRepositoryPg,
+  IdempotencyStorePg,
+  ReplyRepositoryPg,
+  ScoringRepositoryPg,
+  SessionRepositoryPg,
+  SessionSignalsPg,
+  ThreadRepositoryPg
+} from "@workspace/database"
+import {
+  PrecisionKeeper,
+  ReplyKeeper,
+  ReplyManager,
+  ReplyWriter,
+  SessionCatalog,
+  SessionManager,
+  SessionScores
+} from "@workspace/domain"
 import { Layer } from "effect"
 import * as IdGeneratorLive from "./id-generator.ts"
-import { layerGiving, ScoringSignal } from "./scoring-signal.ts"
+import { layerGiving, layerGivingForReplies, ScoringSignal } from "./scoring-signal.ts"
 
 /** The use cases, and what the handlers share with them, on real ports; the database and the agents are still requirements. */
 export const layerOn = (repository: typeof SessionRepositoryPg.layer) =>
@@ -12,9 +28,20 @@ export const layerOn = (repository: typeof SessionRepositoryPg.layer) =>
     SessionCatalog.layer,
     PrecisionKeeper.layer,
     SessionScores.layer,
+    ReplyManager.layer,
+    ReplyKeeper.layer,
     IdempotencyStorePg.layer
   ).pipe(
-    Layer.provide([layerGiving(repository), ScoringRepositoryPg.layer, NerinScorer.layer]),
+    Layer.provideMerge(ReplyWriter.layer),
+    Layer.provide([
+      layerGiving(repository),
+      layerGivingForReplies(ReplyRepositoryPg.layer),
+      ScoringRepositoryPg.layer,
+      ThreadRepositoryPg.layer,
+      ForkRepositoryPg.layer,
+      SessionSignalsPg.layer,
+      NerinScorer.layer
+    ]),
     Layer.provideMerge(Layer.merge(IdGeneratorLive.layer, ScoringSignal.layer))
   )
 

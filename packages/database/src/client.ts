@@ -19,6 +19,15 @@ export interface Statement {
   readonly values?: Array<unknown>
 }
 
+/** Who listens. It is told at once, and takes no time. */
+export interface Listener {
+  readonly received: (payload: string) => void
+  /** From now on it is told all; what was sent before may have been missed. */
+  readonly began: () => void
+  /** From now on it is told nothing, until that begins again. */
+  readonly ended: () => void
+}
+
 export class Database extends Context.Tag("@workspace/database/Database")<
   Database,
   {
@@ -32,6 +41,11 @@ export class Database extends Context.Tag("@workspace/database/Database")<
     readonly query: <A>(run: () => Promise<A>) => Effect.Effect<A, DatabaseError>
     /** Sends a statement of a library that brings its own SQL. What it fails with may hold parameters. */
     readonly send: (statement: Statement) => Promise<{ readonly rows: ReadonlyArray<unknown> }>
+    /**
+     * Listens on a channel (`NOTIFY`) until it is interrupted. A connection that is lost is replaced, also one that is
+     * lost without a word: within some ten seconds. Empty payloads are its own.
+     */
+    readonly listen: (channel: string, listener: Listener) => Effect.Effect<never>
     /** Applies the migrations that are missing. Any number of processes may do so at once. */
     readonly migrate: Effect.Effect<void, MigrationError>
   }
@@ -55,7 +69,8 @@ const query = <A>(run: () => Promise<A>): Effect.Effect<A, DatabaseError> =>
 export const make = (
   client: Client,
   send: Context.Tag.Service<Database>["send"],
+  listen: Context.Tag.Service<Database>["listen"],
   migrate: Effect.Effect<void, MigrationError>
-): Context.Tag.Service<Database> => ({ client, query, send, migrate })
+): Context.Tag.Service<Database> => ({ client, query, send, listen, migrate })
 
 export { DatabaseError } from "./database-error.ts"

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
-import { Effect, Layer } from "effect"
+import { type Context, Effect, Layer } from "effect"
 import { Database, make } from "./client.ts"
 import { MigrationError, toDatabaseError } from "./database-error.ts"
 import { DirectoryError, type DirectoryLockedError, lockDirectory } from "./directory-lock.ts"
@@ -33,11 +33,29 @@ const migrateWith = (database: PGlite) =>
     )
   )
 
+const listenTo =
+  (database: PGlite): Context.Tag.Service<Database>["listen"] =>
+  (channel, { began, ended, received }) =>
+    Effect.acquireUseRelease(
+      Effect.promise(() => database.listen(channel, received)),
+      () => Effect.zipRight(Effect.sync(began), Effect.never),
+      (unlisten) =>
+        Effect.zipRight(
+          Effect.sync(ended),
+          Effect.promise(() => unlisten())
+        )
+    )
+
 const serve = (database: PGlite) =>
   Effect.map(
     Effect.promise(() => import("drizzle-orm/pglite")),
     ({ drizzle }) =>
-      make(drizzle(database), ({ text, values }) => database.query(text, values), migrateWith(database))
+      make(
+        drizzle(database),
+        ({ text, values }) => database.query(text, values),
+        listenTo(database),
+        migrateWith(database)
+      )
   )
 
 /** Opens the folder `postgres`. A first start that is killed leaves no half-made one. */

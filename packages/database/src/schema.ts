@@ -159,19 +159,22 @@ export const replies = pgTable(
     questionId: text("question_id").notNull(),
     questionSequence: integer("question_sequence").notNull(),
     regenerates: text("regenerates"),
+    /** Of the replies to one question: 1, 2, 3 … as they began. No part of the entity. */
+    attempt: integer("attempt").notNull(),
     status: text("status").$type<ReplyStatus>().notNull(),
     chunkCount: integer("chunk_count").notNull(),
     messageSequence: integer("message_sequence"),
-    /** Until when whoever writes it has it to itself; null once it has ended. */
+    /** Until when whoever writes it has it; `-infinity` when it is about to be ended, null once it has ended. No part of the entity. */
     leaseUntil: moment("lease_until"),
     createdAt: instant("created_at"),
+    /** No part of the entity. */
     endedAt: moment("ended_at")
   },
   (table) => [
     primaryKey({ name: "replies_pkey", columns: [table.sessionId, table.id] }),
     // Of a session one is on its way at most.
     uniqueIndex("idx_replies_streaming").on(table.sessionId).where(sql`${table.status} = 'streaming'`),
-    index("idx_replies_question").on(table.sessionId, table.questionId),
+    uniqueIndex("idx_replies_question").on(table.sessionId, table.questionId, table.attempt),
     index("idx_replies_lease").on(table.leaseUntil).where(sql`${table.status} = 'streaming'`),
     // Those that have chunks which nobody reads any more.
     index("idx_replies_ended").on(table.endedAt).where(sql`${table.chunkCount} > 0`),
@@ -181,7 +184,7 @@ export const replies = pgTable(
     check("replies_status", sql`${table.status} in ('streaming', 'complete', 'interrupted', 'cancelled')`),
     check(
       "replies_counts",
-      sql`${table.chunkCount} >= 0 and ${table.questionSequence} >= 1 and ${table.messageSequence} > ${table.questionSequence}`
+      sql`${table.attempt} >= 1 and ${table.chunkCount} >= 0 and ${table.questionSequence} >= 1 and ${table.messageSequence} > ${table.questionSequence}`
     ),
     check("replies_lease", sql`(${table.status} = 'streaming') = (${table.leaseUntil} is not null)`),
     check("replies_end", sql`(${table.status} = 'streaming') = (${table.endedAt} is null)`),

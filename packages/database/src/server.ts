@@ -3,28 +3,33 @@ import { Effect, Fiber, FiberSet, Layer, Redacted } from "effect"
 import { Pool, type QueryArrayConfig, type QueryConfig, DatabaseError as ServerReport } from "pg"
 import { Database, make } from "./client.ts"
 import { toDatabaseError, unavailableReason } from "./database-error.ts"
+import { makeListen } from "./server-listener.ts"
 import { migrateServer } from "./server-migration.ts"
 
 export interface ServerOptions {
   readonly url: Redacted.Redacted
-  /** Connections of this process; 10 by default. */
+  /** Connections of this process for statements; 10 by default. One more is for listening, if anybody does. */
   readonly maxConnections?: number
-  /** Shown in `pg_stat_activity`. */
+  /** Shown in `pg_stat_activity`; with `-listen` for the connection that listens. */
   readonly applicationName?: string
 }
 
 // Each limit is a little longer than the one before it, so that the most precise one answers.
 const limits = { connectionTimeoutMillis: 2_000, statement_timeout: 3_000, query_timeout: 4_000 }
 
-const makePool = ({ url, maxConnections, applicationName }: ServerOptions) =>
+const connection = ({ url, applicationName = "big-ocean" }: ServerOptions, suffix = "") => ({
+  ...limits,
+  connectionString: Redacted.value(url),
+  application_name: `${applicationName}${suffix}`,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000
+})
+
+const makePool = (options: ServerOptions) =>
   new Pool({
-    ...limits,
-    connectionString: Redacted.value(url),
-    max: maxConnections ?? 10,
-    application_name: applicationName ?? "big-ocean",
+    ...connection(options),
+    max: options.maxConnections ?? 10,
     idleTimeoutMillis: 30_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
     // At the default of 4 the planner sorts a session's messages instead of reading them in order.
     options: "-c random_page_cost=1.1"
   })
@@ -82,6 +87,11 @@ export const layerServer = (options: ServerOptions): Layer.Layer<Database> =>
   Layer.scoped(
     Database,
     Effect.map(acquirePool(options), (pool) =>
-      make(drizzle(pool), (statement) => pool.query(statement), migrateServer(options.url))
+      make(
+        drizzle(pool),
+        (statement) => pool.query(statement),
+        makeListen(connection(options, "-listen")),
+        migrateServer(options.url)
+      )
     )
   )

@@ -8,6 +8,7 @@ import * as IdempotencySweep from "../idempotency-sweep.ts"
 import * as IdentityJwt from "../middleware/identity-jwt.ts"
 import * as IdentityOff from "../middleware/identity-off.ts"
 import * as RateLimits from "../rate-limits.ts"
+import * as ReplyKeeping from "../reply-keeping.ts"
 import * as Scoring from "../scoring.ts"
 import * as Server from "../server.ts"
 import * as Sessions from "../sessions.ts"
@@ -36,6 +37,7 @@ export const serve = Command.make("serve", {}, () =>
     return yield* Layer.effectDiscard(announce(settings)).pipe(
       Layer.merge(IdempotencySweep.layer),
       Layer.merge(Scoring.layer),
+      Layer.merge(ReplyKeeping.layer),
       Layer.provide(Server.layerListen(settings.server)),
       Layer.provide([
         Layer.provide(Sessions.layer, agents),

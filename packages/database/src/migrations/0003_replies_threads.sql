@@ -4,6 +4,7 @@ CREATE TABLE "replies" (
 	"question_id" text NOT NULL,
 	"question_sequence" integer NOT NULL,
 	"regenerates" text,
+	"attempt" integer NOT NULL,
 	"status" text NOT NULL,
 	"chunk_count" integer NOT NULL,
 	"message_sequence" integer,
@@ -15,7 +16,7 @@ CREATE TABLE "replies" (
 	CONSTRAINT "replies_question_id_bytes" CHECK (octet_length("replies"."question_id") between 1 and 128),
 	CONSTRAINT "replies_regenerates_bytes" CHECK (octet_length("replies"."regenerates") between 1 and 128),
 	CONSTRAINT "replies_status" CHECK ("replies"."status" in ('streaming', 'complete', 'interrupted', 'cancelled')),
-	CONSTRAINT "replies_counts" CHECK ("replies"."chunk_count" >= 0 and "replies"."question_sequence" >= 1 and "replies"."message_sequence" > "replies"."question_sequence"),
+	CONSTRAINT "replies_counts" CHECK ("replies"."attempt" >= 1 and "replies"."chunk_count" >= 0 and "replies"."question_sequence" >= 1 and "replies"."message_sequence" > "replies"."question_sequence"),
 	CONSTRAINT "replies_lease" CHECK (("replies"."status" = 'streaming') = ("replies"."lease_until" is not null)),
 	CONSTRAINT "replies_end" CHECK (("replies"."status" = 'streaming') = ("replies"."ended_at" is null)),
 	CONSTRAINT "replies_message" CHECK ("replies"."status" <> 'streaming' or "replies"."message_sequence" is null)
@@ -51,7 +52,7 @@ ALTER TABLE "replies" ADD CONSTRAINT "replies_session_id_sessions_id_fk" FOREIGN
 ALTER TABLE "reply_chunks" ADD CONSTRAINT "reply_chunks_reply_fk" FOREIGN KEY ("session_id","reply_id") REFERENCES "public"."replies"("session_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "threads" ADD CONSTRAINT "threads_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "idx_replies_streaming" ON "replies" USING btree ("session_id") WHERE "replies"."status" = 'streaming';--> statement-breakpoint
-CREATE INDEX "idx_replies_question" ON "replies" USING btree ("session_id","question_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "idx_replies_question" ON "replies" USING btree ("session_id","question_id","attempt");--> statement-breakpoint
 CREATE INDEX "idx_replies_lease" ON "replies" USING btree ("lease_until") WHERE "replies"."status" = 'streaming';--> statement-breakpoint
 CREATE INDEX "idx_replies_ended" ON "replies" USING btree ("ended_at") WHERE "replies"."chunk_count" > 0;--> statement-breakpoint
 CREATE INDEX "idx_threads_resource_updated" ON "threads" USING btree ("resource_id","owner","updated_at" DESC NULLS FIRST,"thread_id" DESC NULLS FIRST);--> statement-breakpoint

@@ -2,6 +2,7 @@ import { takenAtOnce } from "@workspace/domain"
 import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { messages, sessions, traitEstimates } from "../schema.ts"
+import { signal } from "./reply-statements.ts"
 import { isVisible, nextVersion, sessionColumns } from "./session-statements.ts"
 
 const { placeholder } = sql
@@ -132,6 +133,7 @@ export const prepareStore = (client: Client) => {
         sql`${sessions.messageCount} >= ${placeholder("through")}::integer`
       )
     )
+    .returning({ signalled: signal(sessions.id) })
     .prepare("scoring_store")
 }
 

@@ -1,13 +1,14 @@
 import type { SessionRepository } from "@workspace/domain"
 import { InvalidSessionStateError, SequenceConflictError, SessionNotFoundError } from "@workspace/domain"
-import { and, eq, getTableColumns, notExists, sql } from "drizzle-orm"
+import { and, eq, getTableColumns, sql } from "drizzle-orm"
 import { type Context, DateTime, Effect } from "effect"
 import type { Client, Database } from "../client.ts"
 import { messages, sessions } from "../schema.ts"
+import { appendMessage } from "./message-insert.ts"
 import { orAgain } from "./or-again.ts"
 import type { SessionHistory } from "./session-history.ts"
 import { toMessage } from "./session-rows.ts"
-import { changedAt, isVisible, nextVersion, visibility } from "./session-statements.ts"
+import { isVisible, visibility } from "./session-statements.ts"
 
 const { placeholder } = sql
 
@@ -17,61 +18,10 @@ const { placeholder } = sql
  * did, and finds the first when it is run again.
  */
 const prepareAppend = (client: Client) => {
-  // FOR NO KEY UPDATE suffices, and does not hold up foreign-key checks.
-  const found = client
-    .$with("found")
-    .as(
-      client
-        .select({ id: sessions.id, status: sessions.status, messageCount: sessions.messageCount })
-        .from(sessions)
-        .where(isVisible)
-        .for("no key update")
-    )
-  const duplicate = client.$with("duplicate").as(
-    client
-      .select(getTableColumns(messages))
-      .from(messages)
-      .innerJoin(found, eq(messages.sessionId, found.id))
-      .where(eq(messages.id, placeholder("id")))
-  )
-  const counted = client.$with("counted").as(
-    client
-      .update(sessions)
-      .set({
-        title: sql`coalesce(${sessions.title}, ${placeholder("title")}::text)`,
-        messageCount: sql`${sessions.messageCount} + 1`,
-        status: sql`case when ${placeholder("completes")}::boolean then 'completed' else ${sessions.status} end`,
-        version: nextVersion,
-        updatedAt: changedAt
-      })
-      .from(found)
-      .where(
-        and(
-          eq(sessions.id, found.id),
-          eq(found.status, "active"),
-          sql`${found.messageCount} = coalesce(${placeholder("expectedSequence")}::integer, ${found.messageCount})`,
-          notExists(client.select({ id: duplicate.id }).from(duplicate))
-        )
-      )
-      .returning({ id: sessions.id, messageCount: sessions.messageCount, updatedAt: sessions.updatedAt })
-  )
-  const inserted = client.$with("inserted").as(
-    client
-      .insert(messages)
-      .select(
-        client
-          .select({
-            sessionId: counted.id,
-            sequence: counted.messageCount,
-            id: sql<string>`${placeholder("id")}::text`.as("message_id"),
-            role: sql<string>`${placeholder("role")}::text`.as("role"),
-            content: sql<string>`${placeholder("content")}::text`.as("content"),
-            metadata: sql<string>`${placeholder("metadata")}::jsonb`.as("metadata"),
-            createdAt: counted.updatedAt
-          })
-          .from(counted)
-      )
-      .returning()
+  const { counted, duplicate, found, inserted } = appendMessage(
+    client,
+    ({ messageCount }) =>
+      sql`${messageCount} = coalesce(${placeholder("expectedSequence")}::integer, ${messageCount})`
   )
   return client
     .with(found, duplicate, counted, inserted)

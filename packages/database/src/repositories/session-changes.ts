@@ -15,6 +15,7 @@ import { and, eq, gte, lt, sql } from "drizzle-orm"
 import { type Context, DateTime, Effect, Option } from "effect"
 import type { Client, Database } from "../client.ts"
 import { sessions } from "../schema.ts"
+import { signal } from "./reply-statements.ts"
 import type { SessionHistory } from "./session-history.ts"
 import { type SessionRow, toSession } from "./session-rows.ts"
 import { changedAt, isVisible, nextVersion, sessionColumns, visibility } from "./session-statements.ts"
@@ -111,7 +112,7 @@ const prepareUpdatePrecision = (client: Client) =>
         gte(sessions.messageCount, placeholder("scoredThrough"))
       )
     )
-    .returning({ id: sessions.id })
+    .returning({ id: sessions.id, signalled: signal(sessions.id) })
     .prepare("session_update_precision")
 
 /** The statuses in which a session may be for a change to this one; any when the status stays. */

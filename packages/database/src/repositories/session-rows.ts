@@ -1,6 +1,15 @@
-import { type ClaimHash, Estimate, Message, Session, Thread, UserId } from "@workspace/domain"
+import {
+  type ClaimHash,
+  Estimate,
+  Message,
+  Reply,
+  ReplyChunk,
+  Session,
+  Thread,
+  UserId
+} from "@workspace/domain"
 import { Data, DateTime, Effect, Option, ParseResult, Schema } from "effect"
-import type { messages, sessions, threads, traitEstimates } from "../schema.ts"
+import type { messages, replies, replyChunks, sessions, threads, traitEstimates } from "../schema.ts"
 
 // A row is the entity with dates instead of ISO strings: the only place where the two shapes meet.
 const SessionFields = Schema.Struct({
@@ -15,6 +24,7 @@ const ThreadFields = Schema.Struct({
   createdAt: Schema.DateTimeUtcFromDate,
   updatedAt: Schema.DateTimeUtcFromDate
 })
+const ReplyFields = Schema.Struct({ ...Reply.fields, createdAt: Schema.DateTimeUtcFromDate })
 
 export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash" | "scoringUntil">
 
@@ -68,6 +78,22 @@ export const toThread = (row: Omit<typeof threads.$inferSelect, "owner">): Effec
     }),
     Effect.orDie
   )
+
+export type ReplyRow = Omit<typeof replies.$inferSelect, "attempt" | "leaseUntil" | "endedAt">
+
+export const toReply = (row: ReplyRow): Effect.Effect<Reply> =>
+  Schema.decode(ReplyFields)(row).pipe(
+    Effect.mapBoth({
+      onFailure: unfit("replies"),
+      onSuccess: (fields) => new Reply(fields, { disableValidation: true })
+    }),
+    Effect.orDie
+  )
+
+export const toReplyChunk = (
+  row: Pick<typeof replyChunks.$inferSelect, "index" | "parts">
+): Effect.Effect<ReplyChunk> =>
+  Effect.orDie(Effect.mapError(Schema.decode(ReplyChunk)(row), unfit("reply_chunks")))
 
 export const fromSession = (
   { precision, ...session }: Session,

@@ -3,6 +3,7 @@ import { SessionNotFoundError } from "../../errors/session.ts"
 import { ReplyRepository } from "../../ports/reply-repository.ts"
 import type { ReplyKey } from "../../types/reply.ts"
 import { SessionStore, type Step, visibleTo } from "../session-repository-in-memory/store.ts"
+import * as Beginnings from "./beginnings.ts"
 import * as Steps from "./steps.ts"
 
 /** A real implementation over the sessions beside it. Leases last by Effect's clock. */
@@ -27,12 +28,12 @@ export const layer = Layer.effect(
     return {
       begin: (caller, question, options) =>
         Effect.flatMap(DateTime.now, (clock) =>
-          store.step(visibleTo(caller), question.sessionId, Steps.begin(question, { ...options, clock }))
+          store.step(visibleTo(caller), question.sessionId, Beginnings.begin(question, { ...options, clock }))
         ),
 
       regenerate: (caller, sessionId, options) =>
         Effect.flatMap(DateTime.now, (clock) =>
-          store.step(visibleTo(caller), sessionId, Steps.regenerate({ ...options, clock }))
+          store.step(visibleTo(caller), sessionId, Beginnings.regenerate({ ...options, clock }))
         ),
 
       write: Effect.fnUntraced(function* (key, chunk, { lease }) {
@@ -74,7 +75,7 @@ export const layer = Layer.effect(
         ),
 
       endAbandoned: Effect.fnUntraced(function* (now) {
-        const isOver = Steps.isOver(yield* DateTime.now)
+        const isOver = Beginnings.isOver(yield* DateTime.now)
         const ended = yield* Effect.forEach(yield* store.all, ({ session }) =>
           stepAlways(
             { sessionId: session.id },
@@ -87,7 +88,7 @@ export const layer = Layer.effect(
 
       running: (caller, sessionId) =>
         Effect.map(store.read(visibleTo(caller), sessionId), (kept) =>
-          Option.map(Steps.runningIn(kept), ({ reply }) => reply)
+          Option.map(Beginnings.runningIn(kept), ({ reply }) => reply)
         ),
 
       read: Effect.fnUntraced(function* (caller, { id, sessionId }, { after, limit }) {

@@ -1,0 +1,114 @@
+import {
+  type AnyColumn,
+  and,
+  eq,
+  getTableColumns,
+  notExists,
+  type SQL,
+  sql,
+  type WithSubquery
+} from "drizzle-orm"
+import type { Client } from "../client.ts"
+import { messages, sessions } from "../schema.ts"
+import { changedAt, isVisible, nextVersion } from "./session-statements.ts"
+
+const { placeholder } = sql
+
+interface Insertion {
+  readonly id: SQL
+  readonly role: SQL
+  readonly content: SQL
+  readonly metadata: SQL
+  /** For a session that has none. */
+  readonly title: SQL
+  /** Whether the session is completed with the message. */
+  readonly completes: SQL
+}
+
+/**
+ * The steps of a statement that give a message the next sequence of its session and count it. `source` is the session,
+ * its row locked, and what the message is made of.
+ */
+export const insertMessage = (
+  client: Client,
+  source: WithSubquery & { readonly id: AnyColumn },
+  where: SQL | undefined,
+  { completes, content, id, metadata, role, title }: Insertion
+) => {
+  const counted = client.$with("counted").as(
+    client
+      .update(sessions)
+      .set({
+        title: sql`coalesce(${sessions.title}, ${title}::text)`,
+        messageCount: sql`${sessions.messageCount} + 1`,
+        status: sql`case when ${completes}::boolean then 'completed' else ${sessions.status} end`,
+        version: nextVersion,
+        updatedAt: changedAt
+      })
+      .from(source)
+      .where(and(eq(sessions.id, source.id), where))
+      .returning({ id: sessions.id, messageCount: sessions.messageCount, updatedAt: sessions.updatedAt })
+  )
+  const inserted = client.$with("inserted").as(
+    client
+      .insert(messages)
+      .select(
+        client
+          .select({
+            sessionId: counted.id,
+            sequence: counted.messageCount,
+            id: sql<string>`${id}::text`.as("message_id"),
+            role: sql<string>`${role}::text`.as("role"),
+            content: sql<string>`${content}::text`.as("content"),
+            metadata: sql<string>`${metadata}::jsonb`.as("metadata"),
+            createdAt: counted.updatedAt
+          })
+          .from(counted)
+          .innerJoin(source, eq(source.id, counted.id))
+      )
+      .returning()
+  )
+  return { counted, inserted }
+}
+
+/**
+ * The steps that append the message of the parameters to an active session: `found` is the session, locked, and
+ * `duplicate` the message if the session has it already. FOR NO KEY UPDATE suffices, and does not hold up
+ * foreign-key checks.
+ */
+export const appendMessage = (
+  client: Client,
+  isWelcome: (found: { readonly id: AnyColumn; readonly messageCount: AnyColumn }) => SQL | undefined
+) => {
+  const found = client
+    .$with("found")
+    .as(
+      client
+        .select({ id: sessions.id, status: sessions.status, messageCount: sessions.messageCount })
+        .from(sessions)
+        .where(isVisible)
+        .for("no key update")
+    )
+  const duplicate = client.$with("duplicate").as(
+    client
+      .select(getTableColumns(messages))
+      .from(messages)
+      .innerJoin(found, eq(messages.sessionId, found.id))
+      .where(eq(messages.id, placeholder("id")))
+  )
+  const isNew = notExists(client.select({ id: duplicate.id }).from(duplicate))
+  const { counted, inserted } = insertMessage(
+    client,
+    found,
+    and(eq(found.status, "active"), isWelcome(found), isNew),
+    {
+      id: sql`${placeholder("id")}`,
+      role: sql`${placeholder("role")}`,
+      content: sql`${placeholder("content")}`,
+      metadata: sql`${placeholder("metadata")}`,
+      title: sql`${placeholder("title")}`,
+      completes: sql`${placeholder("completes")}`
+    }
+  )
+  return { found, duplicate, counted, inserted }
+}

@@ -1,0 +1,119 @@
+import {
+  MessageId,
+  type ReplyKey,
+  type ReplyRepository,
+  SessionId,
+  SessionNotFoundError,
+  type Timestamp
+} from "@workspace/domain"
+import { and, eq, sql } from "drizzle-orm"
+import { Array, type Context, DateTime, Effect, Option } from "effect"
+import type { Client, Database } from "../client.ts"
+import { replies, sessions } from "../schema.ts"
+import { prepareEnd } from "./reply-end.ts"
+import type { ReplyReads } from "./reply-read.ts"
+import { isLeaseOver, isStreaming } from "./reply-statements.ts"
+import { toReply } from "./session-rows.ts"
+import { isVisible, visibility } from "./session-statements.ts"
+import { again, isTransient } from "./statement-retry.ts"
+
+const { placeholder } = sql
+
+/** How many one process ends at once: others may share the work. */
+const endedAtOnce = 16
+
+const prepareAbandoned = (client: Client) =>
+  client
+    .select({ sessionId: replies.sessionId, id: replies.id })
+    .from(replies)
+    .where(and(isStreaming, isLeaseOver))
+    .orderBy(sql`${replies.leaseUntil} limit ${endedAtOnce}`.inlineParams())
+    .prepare("reply_abandoned")
+
+const prepareStatements = (client: Client) => {
+  const isThis = eq(replies.id, placeholder("id"))
+  const session = eq(sessions.id, placeholder("sessionId"))
+  return {
+    end: prepareEnd(client, "reply_end", { session, reply: isThis }),
+    endOver: prepareEnd(client, "reply_end_over", { session, reply: and(isThis, isLeaseOver) }),
+    stop: prepareEnd(client, "reply_stop", { session: isVisible, reply: undefined }),
+    abandoned: prepareAbandoned(client)
+  }
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof prepareEnd>["execute"]>>[number]
+
+/** How replies end. */
+export const make = ({ client, query }: Context.Tag.Service<Database>, find: ReplyReads["find"]) => {
+  const statements = prepareStatements(client)
+
+  /** Runs the end of a reply again as long as others wrote while it waited: once, as then they cannot any more. */
+  const run = (execute: () => Promise<ReadonlyArray<Row>>) =>
+    query(execute).pipe(
+      Effect.retry({ schedule: again, while: isTransient }),
+      Effect.repeat({ times: 2, while: ([row]) => row !== undefined && row.closed !== null })
+    )
+
+  const endedBy = (rows: ReadonlyArray<Row>) =>
+    Effect.transposeMapOption(
+      Option.flatMapNullable(Array.head(rows), ({ ended }) => ended),
+      toReply
+    )
+
+  const end: ReplyRepository["Type"]["end"] = Effect.fn("ReplyRepositoryPg.end")(function* (
+    key,
+    { completes = false, now, status }
+  ) {
+    const { id, sessionId } = key
+    const rows = yield* run(() =>
+      statements.end.execute({ id, sessionId, status, completes, now: DateTime.formatIso(now) })
+    )
+    const ended = yield* endedBy(rows)
+    return Option.isSome(ended) ? ended : yield* find(key)
+  }, Effect.orDie)
+
+  /** Ends a reply whose lease is over, as interrupted. */
+  const endOver = Effect.fnUntraced(function* ({ id, sessionId }: ReplyKey, now: Timestamp) {
+    const parameters = {
+      id,
+      sessionId,
+      status: "interrupted",
+      completes: false,
+      now: DateTime.formatIso(now)
+    }
+    return yield* endedBy(yield* run(() => statements.endOver.execute(parameters)))
+  })
+
+  const stop: ReplyRepository["Type"]["stop"] = Effect.fn("ReplyRepositoryPg.stop")(
+    function* (caller, sessionId, now) {
+      const parameters = { status: "cancelled", completes: false, now: DateTime.formatIso(now) }
+      const rows = yield* run(() =>
+        statements.stop.execute({ ...visibility(caller, sessionId), ...parameters })
+      )
+      if (rows.length === 0) {
+        return yield* new SessionNotFoundError({ sessionId })
+      }
+      return yield* endedBy(rows)
+    },
+    Effect.catchTag("DatabaseError", Effect.die)
+  )
+
+  const endAbandoned: ReplyRepository["Type"]["endAbandoned"] = Effect.fn("ReplyRepositoryPg.endAbandoned")(
+    function* (now) {
+      const abandoned = yield* query(() => statements.abandoned.execute())
+      // One that cannot be ended does not keep the others from it.
+      const exits = yield* Effect.forEach(abandoned, ({ id, sessionId }) =>
+        Effect.exit(endOver({ id: MessageId.make(id), sessionId: SessionId.make(sessionId) }, now))
+      )
+      return { found: abandoned.length, ended: Array.getSomes(yield* Effect.all(exits)) }
+    },
+    // All of them may have been ended by somebody else; that there are no more is another thing.
+    Effect.repeat({ times: 3, while: ({ ended, found }) => ended.length === 0 && found > 0 }),
+    Effect.map(({ ended }) => ended),
+    Effect.orDie
+  )
+
+  return { end, endOver, stop, endAbandoned }
+}
+
+export type ReplyEndings = ReturnType<typeof make>
