@@ -1,6 +1,19 @@
 import { NerinScorer } from "@workspace/agents"
-import { IdempotencyStorePg, ScoringRepositoryPg, SessionRepositoryPg } from "@workspace/database"
-import { PrecisionKeeper, SessionCatalog, SessionManager, SessionScores } from "@workspace/domain"
+import {
+  ForkRepositoryPg,
+  IdempotencyStorePg,
+  ScoringRepositoryPg,
+  SessionRepositoryPg,
+  ThreadRepositoryPg
+} from "@workspace/database"
+import {
+  PrecisionKeeper,
+  SessionCatalog,
+  SessionForks,
+  SessionManager,
+  SessionScores,
+  ThreadCatalog
+} from "@workspace/domain"
 import { Layer } from "effect"
 import * as IdGeneratorLive from "./id-generator.ts"
 import { layerGiving, ScoringSignal } from "./scoring-signal.ts"
@@ -10,11 +23,19 @@ export const layerOn = (repository: typeof SessionRepositoryPg.layer) =>
   Layer.mergeAll(
     SessionManager.layer,
     SessionCatalog.layer,
+    SessionForks.layer,
+    ThreadCatalog.layer,
     PrecisionKeeper.layer,
     SessionScores.layer,
     IdempotencyStorePg.layer
   ).pipe(
-    Layer.provide([layerGiving(repository), ScoringRepositoryPg.layer, NerinScorer.layer]),
+    Layer.provide([
+      layerGiving(repository),
+      ForkRepositoryPg.layer,
+      ThreadRepositoryPg.layer,
+      ScoringRepositoryPg.layer,
+      NerinScorer.layer
+    ]),
     Layer.provideMerge(Layer.merge(IdGeneratorLive.layer, ScoringSignal.layer))
   )
 

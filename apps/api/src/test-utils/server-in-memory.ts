@@ -6,15 +6,19 @@ import {
   type IdGenerator,
   PrecisionKeeper,
   SessionCatalog,
+  SessionForks,
   SessionManager,
-  SessionScores
+  SessionScores,
+  ThreadCatalog
 } from "@workspace/domain"
 import {
   AgentScripted,
+  ForkRepositoryInMemory,
   IdempotencyStoreInMemory,
   IdGeneratorSequential,
   ScoringRepositoryInMemory,
-  SessionRepositoryInMemory
+  SessionRepositoryInMemory,
+  ThreadRepositoryInMemory
 } from "@workspace/domain/test-utils"
 import { Effect, Layer } from "effect"
 import * as IdentityOff from "../middleware/identity-off.ts"
@@ -30,10 +34,13 @@ export const layerSessions = (...script: Script) =>
       Layer.mergeAll(
         SessionManager.layer,
         SessionCatalog.layer,
+        SessionForks.layer,
+        ThreadCatalog.layer,
         PrecisionKeeper.layer,
         SessionScores.layer,
         IdempotencyStoreInMemory.layer
       ).pipe(
+        Layer.provide([ForkRepositoryInMemory.layer, ThreadRepositoryInMemory.layer]),
         Layer.provide([ScoringRepositoryInMemory.layer, NerinScorer.layer]),
         Layer.provide([SessionRepositoryInMemory.layer, agent.layer]),
         Layer.provideMerge(IdGeneratorSequential.layer)
@@ -45,7 +52,14 @@ const layerReady = Layer.succeed(Readiness, { check: Effect.void })
 
 export const layerNotReady = Layer.succeed(Readiness, { check: new NotReadyError({ reason: "draining" }) })
 
-type UseCases = SessionManager | SessionCatalog | SessionScores | IdempotencyStore | IdGenerator
+type UseCases =
+  | SessionManager
+  | SessionCatalog
+  | SessionForks
+  | SessionScores
+  | ThreadCatalog
+  | IdempotencyStore
+  | IdGenerator
 
 interface Surroundings {
   /** By default callers name themselves. */
