@@ -11,6 +11,7 @@ import { AssessmentGroup } from "./http/groups/assessment.ts"
 import { ChatGroup } from "./http/groups/chat.ts"
 import { SessionsGroup } from "./http/groups/sessions.ts"
 import { SystemGroup } from "./http/groups/system.ts"
+import { ThreadsGroup } from "./http/groups/threads.ts"
 import { correctDocument } from "./open-api/document.ts"
 
 /** The whole HTTP API, as servers implement and clients call it. */
@@ -18,6 +19,7 @@ export class BigOceanApi extends HttpApi.make("BigOceanApi")
   .add(AssessmentGroup)
   .add(SessionsGroup)
   .add(ChatGroup)
+  .add(ThreadsGroup)
   .add(SystemGroup)
   .addError(ValidationError)
   .addError(PayloadTooLargeError)

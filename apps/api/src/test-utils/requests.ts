@@ -1,4 +1,4 @@
-import { type Exchange, posting } from "./exchange.ts"
+import { deleting, type Exchange, posting } from "./exchange.ts"
 
 const assessment = (id: string) => `/api/assessment/sessions/${id}`
 const session = (id: string) => `/api/sessions/${id}`
@@ -26,7 +26,13 @@ export const requests: Readonly<Record<string, (name: string) => Exchange>> = {
   listMessages: (id) => ({ path: `${session(id)}/messages` }),
   appendMessage: (id) => posting(`${session(id)}/messages`, { role: "user", content: "hello" }),
   listEstimates: (id) => ({ path: `${session(id)}/estimates` }),
+  forkSession: (id) => posting(`${session(id)}/fork`, { atSequence: 0 }),
   claimSession: (id) => posting(`${session(id)}/claim`, { claimToken: "x".repeat(43) }),
+  listThreads: (resourceId) => ({ path: `/api/threads?resourceId=${resourceId}` }),
+  getThread: (resourceId) => ({ path: `/api/threads/thread?resourceId=${resourceId}` }),
+  setThreadMetadata: (resourceId) =>
+    posting("/api/threads/metadata", { threadId: "thread", resourceId, metadata: {} }),
+  deleteThread: (resourceId) => deleting("/api/threads", { threadId: "thread", resourceId }),
   health: () => ({ path: "/health" }),
   ready: () => ({ path: "/ready" }),
   metrics: () => ({ path: "/metrics" })

@@ -59,6 +59,8 @@ export const ways: Readonly<Record<string, Way>> = {
   ClaimRefusedError: [Domain.ClaimRefusedError, named("guessed")],
   RequestRunningError: [Domain.RequestRunningError, underKey("running")],
   IdempotencyMismatchError: [Domain.IdempotencyMismatchError, underKey("used")],
+  ForkPointError: [Domain.ForkPointError, named("short")],
+  ThreadNotFoundError: [Domain.ThreadNotFoundError, named("unnamed")],
   UnknownAgentError: [Domain.UnknownAgentError, named("unlisted")],
   AgentUnavailableError: [Domain.AgentUnavailableError, named("silent")]
 }
