@@ -8,6 +8,7 @@ import {
   TraitResult
 } from "@workspace/domain"
 import { Array, Option } from "effect"
+import { english } from "./languages.ts"
 import { percentileUnderPrior } from "./percentile.ts"
 import { textLanguageFor, textsIn } from "./result-texts.ts"
 
@@ -33,7 +34,7 @@ export const resultsOf = (
   estimates: TraitEstimates,
   tag: string
 ): Pick<AssessmentResults, "language" | "traits"> => {
-  const language = textLanguageFor(tag)
+  const language = Option.getOrElse(textLanguageFor(tag), () => english)
   const texts = textsIn(language)
   const traits = byTrait((trait) => {
     const { description, facets, results, shortDescription, title } = texts[trait]
