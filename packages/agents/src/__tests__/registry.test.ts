@@ -70,6 +70,7 @@ describe("a configuration file", () => {
     [{ ...smart, systemPrompt: " " }],
     [{ ...smart, model: "" }],
     [{ ...smart, provider: "acme" }],
+    [{ ...smart, temperature: 1 }],
     [{ name: "smart" }]
   ])("may not hold %o", (agents) => {
     assert.isTrue(isRefused(agents))
