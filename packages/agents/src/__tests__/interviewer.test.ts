@@ -211,6 +211,27 @@ describe("Nerin's last words", () => {
       assert.include(text, "there are no results")
     })
   )
+
+  it.effect.each([
+    [{ itemId: first.id, score: 5, confidence: 0 }],
+    [{ itemId: "an-item-of-nobody", score: 5, confidence: 1 }],
+    // What is taken back.
+    [
+      { itemId: first.id, score: 5, confidence: 1 },
+      { itemId: first.id, score: 5, confidence: 0 }
+    ]
+  ])("promise no results that there are not, where all evidence is %j", (...evidence) =>
+    Effect.gen(function* () {
+      const interview = makeInterview({ rule: { ...defaultStoppingRule, maxItems: 1 } })
+      yield* interview.say("hello")
+      for (const found of evidence.flat())
+        interview.add("user", "Look.", { assessment: { evidence: [found] } })
+      const { completes, text } = yield* interview.say("skip")
+      assert.isTrue(completes)
+      assert.include(text, "there are no results")
+      assert.strictEqual(score(evidenceIn(interview.messages())).answers, 0)
+    })
+  )
 })
 
 /** What is said at each question. */

@@ -4,7 +4,7 @@ import { items } from "./item-bank.ts"
 
 /** What the messages before a person's message say about the interview. */
 export interface History {
-  /** One for each answered item, in the order of the answers. */
+  /** One for each answered item, in the order of the answers, as the scorer counts them. */
   readonly evidence: ReadonlyArray<Evidence>
   readonly asked: ReadonlyArray<ItemId>
   /** The item that was asked last. */
@@ -26,12 +26,12 @@ const notesIn = (messages: ReadonlyArray<Message>) =>
 
 const known = new Set(items.map(({ id }) => id))
 
-/** What the scorer makes nothing of is no answer. */
+/** What the scorer makes nothing of is no answer, also where it replaces one. */
 const tells = ({ confidence, itemId }: Evidence): boolean => confidence > 0 && known.has(itemId)
 
 export const historyOf = (messages: ReadonlyArray<Message>): History => {
   const notes = notesIn(messages)
-  const evidence = latestEvidence(notes.flatMap(({ note }) => note.evidence.filter(tells)))
+  const evidence = latestEvidence(notes.flatMap(({ note }) => note.evidence)).filter(tells)
   const answered = new Set(evidence.map(({ itemId }) => itemId))
   const asks = Array.filterMap(notes, ({ note, sequence }) =>
     Option.map(note.asks, (itemId) => ({ itemId, sequence }))
