@@ -57,6 +57,17 @@ describe.each([openAi, anthropic])("an agent of $provider", (protocol) => {
     })
   )
 
+  it.scoped("may take 4,096 tokens for an answer", () =>
+    Effect.gen(function* () {
+      const { agent, asked } = yield* make(protocol, { answers: [events(...answer(protocol, "Well."))] })
+      yield* Stream.runDrain(agent.respond(question))
+      assert.deepStrictEqual(
+        asked.map(({ body }) => body[protocol.maxTokens]),
+        [4_096]
+      )
+    })
+  )
+
   it.scoped("without a key cannot answer, asks nobody, and the log says so once", () =>
     Effect.gen(function* () {
       const { agent, asked, layerLog, log } = yield* make(protocol, {}, { hasKey: false })
