@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { assertEquals } from "@effect/vitest/utils"
-import { Deferred, Effect, Fiber, Option, Ref, Stream } from "effect"
+import { Cause, Deferred, Effect, Fiber, Logger, Option, Ref, Stream } from "effect"
 import { AgentUnavailableError } from "../errors/agent.ts"
 import { InvalidSessionStateError } from "../errors/session.ts"
 import { AgentPart } from "../ports/agent.ts"
@@ -79,6 +79,34 @@ describe("an agent's answer", () => {
           assert.strictEqual((yield* manager.load(asNobody, sessionId)).messages.length, 1)
         })
       )
+    })
+  )
+
+  it.effect.each([
+    [
+      "before it answers",
+      () => {
+        throw new TypeError("a bug")
+      }
+    ],
+    ["in the middle", () => Stream.concat(Stream.make("I think"), Stream.die(new TypeError("a bug")))]
+  ] as const)("is missing when the agent has a defect %s, which the log shows", ([, line]) =>
+    Effect.gen(function* () {
+      const log: Array<string> = []
+      const logger = Logger.make(({ cause, logLevel, message }) => {
+        log.push(`${logLevel.label} ${message} ${Cause.pretty(cause)}`)
+      })
+      yield* withSessionManager([line, AgentScripted.says("Here I am.")], (manager) =>
+        Effect.gen(function* () {
+          const { sessionId } = yield* manager.start(asNobody, {})
+          const send = manager.send(asNobody, { sessionId, id: m1, message: text("hello") })
+          assert.instanceOf(yield* Effect.flip(send), AgentUnavailableError)
+          assert.strictEqual(log.length, 1)
+          assert.match(log.join(), /^ERROR The agent has a defect .*TypeError: a bug/)
+          assert.strictEqual((yield* manager.load(asNobody, sessionId)).messages.length, 1)
+          assert.strictEqual((yield* send).response, "Here I am.")
+        })
+      ).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
     })
   )
 

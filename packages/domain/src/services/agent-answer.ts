@@ -44,12 +44,15 @@ export const askAgent = (agents: AgentRegistry["Type"]) =>
     if (Option.isNone(agent)) {
       return yield* unavailable("The session's agent is not known here")
     }
-    const answer = yield* Stream.runFoldWhile(
-      agent.value.respond(conversation),
-      nothing,
-      mayStillBeStored,
-      add
-    ).pipe(Effect.timeoutOption(answerLimit))
+    const answer = yield* Stream.suspend(() => agent.value.respond(conversation)).pipe(
+      Stream.runFoldWhile(nothing, mayStillBeStored, add),
+      Effect.timeoutOption(answerLimit),
+      Effect.tapDefect((cause) =>
+        Effect.annotateLogs(Effect.logError("The agent has a defect", cause), { agent: name })
+      ),
+      // An agent is the part that may fail: whoever asked it can ask again, as of any other failure of it.
+      Effect.catchAllDefect(() => new AgentUnavailableError({ agent: name }))
+    )
     if (Option.isNone(answer)) {
       return yield* unavailable("The agent takes too long")
     }
