@@ -17,6 +17,16 @@ export class AgentDefinition extends Schema.Class<AgentDefinition>("AgentDefinit
   }),
   /** The model's name with its provider. */
   model: Words,
+  /**
+   * How many bytes of UTF-8 of a conversation the model is told at most: the newest. A text has no more tokens than
+   * bytes, so the default fits with prompt and answer into a context of 128,000 tokens, whatever the language.
+   */
+  contextBytes: Schema.optionalWith(
+    Schema.Int.pipe(
+      Schema.between(1_000, 10_000_000, { message: () => "must be a whole number from 1000 to 10000000" })
+    ),
+    { default: () => 100_000, exact: true }
+  ),
   /** Whether the model also reads the person's answers as evidence on the items of the questionnaire. */
   assesses: Schema.optionalWith(Schema.Boolean, { default: () => false, exact: true })
 }) {}

@@ -150,11 +150,18 @@ describe("what a provider is told", () => {
     })
   )
 
-  it.scoped("is a long conversation too", () =>
+  it.scoped("is a long conversation too, and of one that is too long the newest part", () =>
     Effect.gen(function* () {
-      const long = Array.from({ length: 400 }, (_, index) => ["user", `Message ${index}.`] as const)
-      const [said] = yield* told(openAi, ...long)
-      assert.lengthOf(Array.isArray(said) ? said : [], 401)
+      const turns = (count: number) =>
+        Array.from(
+          { length: count },
+          (_, index) => [index % 2 === 0 ? "user" : "assistant", "x".repeat(984)] as const
+        )
+      const counted = Effect.fnUntraced(function* (count: number) {
+        const [said] = yield* told(openAi, ...turns(count), ["user", "And now?"])
+        return Array.isArray(said) ? said.length - 1 : 0
+      })
+      assert.deepStrictEqual(yield* Effect.forEach([98, 100, 1_000], counted), [99, 99, 99])
     })
   )
 })
