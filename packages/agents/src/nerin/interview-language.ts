@@ -1,17 +1,12 @@
-import { LanguageTag, type Session } from "@workspace/domain"
-import { Option, Schema } from "effect"
+import { languageOf, type Session } from "@workspace/domain"
+import { Option } from "effect"
 import { type Item, itemLanguageFor, itemsIn } from "./item-bank.ts"
 import { english } from "./languages.ts"
 import { phrases } from "./phrases.ts"
 
-const languageIn = Schema.decodeUnknownOption(Schema.Struct({ language: LanguageTag }))
-
 /** The language that a session's metadata names, and how an item is said in it. */
-export const interviewLanguage = ({ metadata }: Pick<Session, "metadata">) => {
-  const wanted = Option.match(languageIn(metadata), {
-    onNone: () => "en",
-    onSome: (_) => _.language.valueOf()
-  })
+export const interviewLanguage = (session: Pick<Session, "metadata">) => {
+  const wanted = languageOf(session)
   const found = itemLanguageFor(wanted)
   const language = Option.getOrElse(found, () => english)
   const texts = new Map(itemsIn(language).map((item) => [item.id, item]))
