@@ -151,11 +151,22 @@ describe("Nerin", () => {
     })
   )
 
-  it.effect("greets anew where metadata of the caller's own ask what there is not", () =>
+  it.effect("does not count as asked what is none of its items", () =>
     Effect.gen(function* () {
       const interview = makeInterview()
-      interview.add("assistant", "And?", { assessment: { asks: "an-item-of-nobody" } })
+      const other = { assessment: { asks: "an-item-of-nobody" } }
+      interview.add("assistant", "And?", other)
       assert.include((yield* interview.say("4")).text, "Hello. I am Nerin")
+      interview.add("assistant", "And?", other)
+      // The second try, although something else was asked in between.
+      assert.include((yield* interview.say("purple")).text, "I could not place that.")
+      interview.add("assistant", "And?", other)
+      const { asks, text } = yield* interview.say("purple")
+      assert.include(text, "so we leave it out")
+      assert.deepStrictEqual(
+        (yield* interview.say("4")).evidence.map(([itemId]) => itemId),
+        [asks?.id.valueOf()]
+      )
     })
   )
 })

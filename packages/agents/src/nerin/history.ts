@@ -24,17 +24,19 @@ const notesIn = (messages: ReadonlyArray<Message>) =>
       : Option.none()
   )
 
-const known = new Set(items.map(({ id }) => id))
+const ids = new Set(items.map(({ id }) => id))
+const isKnown = (itemId: ItemId): boolean => ids.has(itemId)
 
 /** What the scorer makes nothing of is no answer, also where it replaces one. */
-const tells = ({ confidence, itemId }: Evidence): boolean => confidence > 0 && known.has(itemId)
+const tells = ({ confidence, itemId }: Evidence): boolean => confidence > 0 && isKnown(itemId)
 
 export const historyOf = (messages: ReadonlyArray<Message>): History => {
   const notes = notesIn(messages)
   const evidence = latestEvidence(notes.flatMap(({ note }) => note.evidence)).filter(tells)
   const answered = new Set(evidence.map(({ itemId }) => itemId))
+  // Another questionnaire's questions, which an imported history may hold, are none of this interview.
   const asks = Array.filterMap(notes, ({ note, sequence }) =>
-    Option.map(note.asks, (itemId) => ({ itemId, sequence }))
+    Option.map(Option.filter(note.asks, isKnown), (itemId) => ({ itemId, sequence }))
   )
   const pending = Option.map(Array.last(asks), (_) => _.itemId)
   const isPending = (itemId: ItemId) => Option.contains(pending, itemId)
