@@ -65,7 +65,7 @@ describe("Nerin", () => {
         ["Are you a robot?", "a program that asks a fixed set of questions"],
         ["I need a break", "Everything is stored"],
         ["I'm back", "Then let us go on."],
-        ["back", "no answer to change"],
+        ["back", "nothing before this statement"],
         // None of them was a first try.
         ["It is purple.", "I could not place that."],
         ["Why?", "How well does the statement describe you"]
@@ -113,6 +113,38 @@ describe("Nerin", () => {
         evidenceIn(interview.messages()).map((_) => _.score),
         [second === undefined ? 0 : choiceFor(second, 5), 1]
       )
+    })
+  )
+
+  it.effect("goes back to what was left out, too, and takes up what it had asked", () =>
+    Effect.gen(function* () {
+      const interview = makeInterview()
+      yield* interview.say("hello")
+      const second = (yield* interview.say("skip")).asks
+      const third = (yield* interview.say("4")).asks
+      const fourth = (yield* interview.say("skip")).asks
+      const asked = [fourth, third, second, first]
+      for (const [index, earlier] of [third, second, first].entries()) {
+        const reply = yield* interview.say("back")
+        assert.deepStrictEqual(reply.asks, earlier, `${index}`)
+        assert.include(reply.text, earlier === second ? "replaces the old one" : "Here it is once more.")
+      }
+      // It may be left out again, or answered now.
+      const left = yield* interview.say("skip")
+      assert.include(left.text, "We leave it out. (1 answered)")
+      assert.deepStrictEqual(left.asks, fourth)
+      for (const earlier of asked.slice(1)) {
+        assert.deepStrictEqual((yield* interview.say("back")).asks, earlier)
+      }
+      const answered = yield* interview.say("5")
+      assert.deepStrictEqual([answered.evidence, answered.asks], [[[first.id, 5, 1]], fourth])
+      // What was answered last comes first now.
+      assert.deepStrictEqual((yield* interview.say("back")).asks, first)
+      assert.deepStrictEqual((yield* interview.say("back")).asks, third)
+      assert.include((yield* interview.say("purple")).text, "I could not place that.")
+      const unplaced = yield* interview.say("purple")
+      assert.include(unplaced.text, "so we leave it out. (2 answered)")
+      assert.deepStrictEqual(unplaced.asks, fourth)
     })
   )
 
