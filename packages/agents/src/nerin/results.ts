@@ -7,7 +7,7 @@ import {
   type TraitEstimates,
   TraitResult
 } from "@workspace/domain"
-import { Array, Option } from "effect"
+import { Array, Number, Option } from "effect"
 import { english } from "./languages.ts"
 import { percentileUnderPrior } from "./percentile.ts"
 import { textLanguageFor, textsIn } from "./result-texts.ts"
@@ -25,6 +25,14 @@ const levelOf = (
   if (Math.abs(mean) < Math.max(0.5, standardError)) return Option.some("neutral")
   return Option.some(mean < 0 ? "low" : "high")
 }
+
+/**
+ * A number as it is shown, without digits that mean nothing: an estimate is within 1e-4 of the integral, and a percentile
+ * follows from it.
+ */
+const shown = (value: number, decimals = 4): number =>
+  // Zero has no sign.
+  Number.round(value, decimals) + 0
 
 // The values come from estimates and texts that are checked.
 const unchecked = { disableValidation: true }
@@ -46,17 +54,27 @@ export const resultsOf = (
         summary: shortDescription,
         description,
         level: Option.map(levelOf(estimate), (level) => ({ level, text: results[level] })),
-        mean,
-        standardError,
-        precision,
-        reliability,
-        percentile: percentileUnderPrior(mean),
+        mean: shown(mean),
+        standardError: shown(standardError),
+        precision: shown(precision),
+        reliability: shown(reliability),
+        percentile: shown(percentileUnderPrior(mean), 2),
         answers,
         facets: Array.filterMap(facets, ({ facet, text, title }) =>
           Option.map(
             Array.findFirst(estimate.facets, (_) => _.facet === facet),
             (found) =>
-              new FacetResult({ ...found, title, description: text, level: levelOf(found) }, unchecked)
+              new FacetResult(
+                {
+                  ...found,
+                  mean: shown(found.mean),
+                  standardError: shown(found.standardError),
+                  title,
+                  description: text,
+                  level: levelOf(found)
+                },
+                unchecked
+              )
           )
         )
       },
