@@ -40,7 +40,7 @@ export {
   sweptAtOnce
 } from "./types/idempotency.ts"
 export { MessageId, SessionId, UserId } from "./types/ids.ts"
-export { LanguageTag } from "./types/language.ts"
+export { LanguageTag, languageOf } from "./types/language.ts"
 export { Message, MessageContent, MessagePage, MessageRole } from "./types/message.ts"
 export { Precision, precisionOf } from "./types/precision.ts"
 export type { RateLimit } from "./types/rate-limit.ts"

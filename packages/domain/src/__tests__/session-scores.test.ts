@@ -58,7 +58,8 @@ describe("SessionScores", () => {
       for (const [metadata, language] of [
         [{}, "en"],
         [{ language: "pt-BR" }, "pt-BR"],
-        [{ language: 7 }, "en"]
+        [{ language: 7 }, "en"],
+        [{ language: "Português" }, "en"]
       ] as const) {
         const id = yield* scored(metadata, "a", "b")
         const results = yield* scores.results(asAlice, id)

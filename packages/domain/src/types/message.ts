@@ -5,8 +5,11 @@ import { Session, Title } from "./session.ts"
 import { storableText } from "./text.ts"
 import { Timestamp } from "./timestamp.ts"
 
+/** Of UTF-8. */
+export const maxContentBytes = 65_536
+
 /** 1 character to 64 KiB of UTF-8. */
-export const MessageContent = storableText(65_536).pipe(
+export const MessageContent = storableText(maxContentBytes).pipe(
   Schema.annotations({
     description: "1 character to 64 KiB of UTF-8",
     examples: ["I like to be among people, most of the time.", "Thank you. Tell me more."]
