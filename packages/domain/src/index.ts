@@ -28,8 +28,16 @@ export { AssessmentResults, FacetResult, Level, TraitResult } from "./types/asse
 export { Caller } from "./types/caller.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
-export { Estimate, EstimateTimeline, takenAtOnce } from "./types/estimate.ts"
-export { AssessmentNote, Evidence, evidenceIn, ItemId, itemsAsked, latestEvidence } from "./types/evidence.ts"
+export { Estimate, EstimateTimeline, notesAtOnce, takenAtOnce } from "./types/estimate.ts"
+export {
+  AssessmentNote,
+  CallerMetadata,
+  Evidence,
+  evidenceIn,
+  ItemId,
+  itemsAsked,
+  latestEvidence
+} from "./types/evidence.ts"
 export {
   Attempt,
   IdempotencyKey,

@@ -43,7 +43,7 @@ export const layer: Layer.Layer<ScoringRepository, never, Database> = Layer.effe
     )
 
     const noted: ScoringRepository["Type"]["noted"] = Effect.fn("ScoringRepositoryPg.noted")(
-      ({ sessionId, through }) => query(() => statements.noted.execute({ sessionId, through })),
+      ({ sessionId, through }, after) => query(() => statements.noted.execute({ sessionId, after, through })),
       Effect.orDie
     )
 

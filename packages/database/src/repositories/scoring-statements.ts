@@ -1,4 +1,4 @@
-import { takenAtOnce } from "@workspace/domain"
+import { notesAtOnce, takenAtOnce } from "@workspace/domain"
 import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { messages, sessions, traitEstimates } from "../schema.ts"
@@ -73,11 +73,13 @@ export const prepareNoted = (client: Client) =>
     .where(
       and(
         eq(messages.sessionId, placeholder("sessionId")),
+        gt(messages.sequence, placeholder("after")),
         lte(messages.sequence, placeholder("through")),
         holdsNote
       )
     )
     .orderBy(asc(messages.sequence))
+    .limit(notesAtOnce)
     .prepare("scoring_noted")
 
 /** Of a session that is being deleted it waits for the end, and then finds none to add to. */

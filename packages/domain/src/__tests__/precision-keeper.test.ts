@@ -4,12 +4,13 @@ import { UnavailableError } from "../errors/unavailable.ts"
 import { Scorer } from "../ports/scorer.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
-import { PrecisionKeeper, storedAtOnce } from "../services/precision-keeper.ts"
+import { PrecisionKeeper } from "../services/precision-keeper.ts"
 import { asNobody } from "../test-utils/callers.ts"
 import * as ScorerCounting from "../test-utils/scorer-counting.ts"
 import * as ScoringRepositoryInMemory from "../test-utils/scoring-repository-in-memory.ts"
 import * as SessionRepositoryInMemory from "../test-utils/session-repository-in-memory/index.ts"
 import { createSession, message, now } from "../test-utils/session-repository-suite/fixtures.ts"
+import { notesAtOnce } from "../types/estimate.ts"
 import { AssessmentNote, Evidence, evidenceIn, ItemId } from "../types/evidence.ts"
 import type { SessionId } from "../types/ids.ts"
 
@@ -104,17 +105,39 @@ describe("PrecisionKeeper", () => {
     }).pipe(Effect.provide(layer))
   )
 
-  it.effect("goes through a long history in parts", () =>
+  it.effect("stores no estimate for what tells of unknown items only", () =>
     Effect.gen(function* () {
-      const id = yield* start(...Array.makeBy(storedAtOnce + 5, (n) => [`item-${n}`]))
-      yield* catchUp
-      assert.strictEqual((yield* stateOf(id)).scoredThrough, storedAtOnce)
-      yield* catchUp
+      const id = yield* start(["unknown"], ["a", "unknown"], ["unknown", "unknown-2"])
+      assert.strictEqual(yield* catchUp, 1)
       const { answers, scoredThrough } = yield* stateOf(id)
-      assert.strictEqual(scoredThrough, storedAtOnce + 5)
+      assert.deepStrictEqual([scoredThrough, answers], [3, [[2, 1]]])
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("goes once through a long history, a part at a time", () =>
+    Effect.gen(function* () {
+      const repository = yield* ScoringRepository
+      const id = yield* start(...Array.makeBy(notesAtOnce, (n) => [`item-${n}`]))
+      yield* catchUp
+      const asked: Array<number> = []
+      const counting = Layer.succeed(ScoringRepository, {
+        ...repository,
+        noted: (session, after) => {
+          asked.push(after)
+          return repository.noted(session, after)
+        }
+      })
+      yield* tell(
+        id,
+        Array.makeBy(notesAtOnce + 5, (n) => [`more-${n}`])
+      )
+      yield* Effect.provide(catchUp, PrecisionKeeper.layer.pipe(Layer.provide(counting)))
+      assert.deepStrictEqual(asked, [0, notesAtOnce, 2 * notesAtOnce])
+      const { answers, scoredThrough } = yield* stateOf(id)
+      assert.strictEqual(scoredThrough, 2 * notesAtOnce + 5)
       assert.deepStrictEqual(
         answers,
-        Array.makeBy(storedAtOnce + 5, (n) => [n + 1, n + 1])
+        Array.makeBy(2 * notesAtOnce + 5, (n) => [n + 1, n + 1])
       )
     }).pipe(Effect.provide(layer))
   )

@@ -29,9 +29,13 @@ export class ScoringRepository extends Context.Tag("@workspace/domain/ScoringRep
       readonly now: Timestamp
     }) => Effect.Effect<ReadonlyArray<BehindSession>>
 
-    /** The messages of a session up to `through` that hold a note of an assessment, in order. */
+    /**
+     * The messages of a session that hold a note of an assessment, in order: of those after `after`, up to
+     * `through`, the first `notesAtOnce`.
+     */
     readonly noted: (
-      session: Pick<BehindSession, "sessionId" | "through">
+      session: Pick<BehindSession, "sessionId" | "through">,
+      after: number
     ) => Effect.Effect<ReadonlyArray<Pick<Message, "sequence" | "metadata">>>
 
     /**

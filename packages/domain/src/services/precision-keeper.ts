@@ -2,7 +2,7 @@ import { Cause, Chunk, Context, DateTime, Duration, Effect, Layer } from "effect
 import { UnavailableError } from "../errors/unavailable.ts"
 import { Scorer } from "../ports/scorer.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
-import { type BehindSession, Estimate } from "../types/estimate.ts"
+import { type BehindSession, Estimate, notesAtOnce } from "../types/estimate.ts"
 import { type Evidence, evidenceIn, type ItemId } from "../types/evidence.ts"
 
 /** Scoring takes milliseconds: whoever takes this long has died, or failed and is to be tried again. */
@@ -11,9 +11,6 @@ const lease = Duration.seconds(10)
 /** The other sessions would only wait for the same store. */
 const isAway = (cause: Cause.Cause<never>): boolean =>
   Chunk.some(Cause.defects(cause), (defect) => defect instanceof UnavailableError)
-
-/** How many estimates are stored at once. */
-export const storedAtOnce = 100
 
 /**
  * Lets the scores follow the messages, after the answers are stored. The estimates are a function of the messages
@@ -38,23 +35,23 @@ export class PrecisionKeeper extends Context.Tag("@workspace/domain/PrecisionKee
       const scoreOne = Effect.fnUntraced(function* (behind: BehindSession) {
         const { scoredThrough, sessionId } = behind
         const known = new Map<ItemId, Evidence>()
-        const estimates: Array<Estimate> = []
-        let through = behind.through
-        for (const message of yield* repository.noted(behind)) {
-          // Requests are not kept waiting by a long history.
-          yield* Effect.yieldNow()
-          const told = evidenceIn([message])
-          for (const evidence of told) known.set(evidence.itemId, evidence)
-          if (told.length === 0 || message.sequence <= scoredThrough) continue
-          const traits = scorer.score(known.values())
-          estimates.push(new Estimate({ throughSequence: message.sequence, traits }))
-          if (estimates.length === storedAtOnce) {
-            // The session stays behind, and its next turn goes on from here.
-            through = message.sequence
-            break
+        let after = 0
+        while (after < behind.through) {
+          const notes = yield* repository.noted(behind, after)
+          const estimates: Array<Estimate> = []
+          for (const message of notes) {
+            // Requests are not kept waiting by a long history.
+            yield* Effect.yieldNow()
+            const told = evidenceIn([message]).filter(({ itemId }) => scorer.knows(itemId))
+            for (const evidence of told) known.set(evidence.itemId, evidence)
+            if (told.length === 0 || message.sequence <= scoredThrough) continue
+            const traits = scorer.score(known.values())
+            estimates.push(new Estimate({ throughSequence: message.sequence, traits }))
           }
+          const last = notes.length < notesAtOnce ? undefined : notes.at(-1)
+          after = last?.sequence ?? behind.through
+          if (after > scoredThrough) yield* repository.store(sessionId, { through: after, estimates })
         }
-        yield* repository.store(sessionId, { through, estimates })
         // A process that stops finishes the one that it is at: nobody else could until the lease is over.
       }, Effect.uninterruptible)
 

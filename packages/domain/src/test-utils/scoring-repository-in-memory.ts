@@ -2,7 +2,7 @@ import { Array, DateTime, Effect, HashMap, Layer, Option, Order, Ref } from "eff
 import { ScoringRepository } from "../ports/scoring-repository.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
 import { Caller } from "../types/caller.ts"
-import { type Estimate, takenAtOnce } from "../types/estimate.ts"
+import { type Estimate, notesAtOnce, takenAtOnce } from "../types/estimate.ts"
 import type { SessionId } from "../types/ids.ts"
 import type { Session } from "../types/session.ts"
 import type { Timestamp } from "../types/timestamp.ts"
@@ -93,7 +93,8 @@ export const layer = Layer.effect(
 
     return {
       takeBehind,
-      noted: ({ sessionId, through }) => noted(sessionId, 0, through),
+      noted: ({ sessionId, through }, after) =>
+        Effect.map(noted(sessionId, after, through), Array.take(notesAtOnce)),
       store,
       load: (caller, sessionId, { limit, through = Number.MAX_SAFE_INTEGER }) =>
         oneAtATime(

@@ -4,7 +4,7 @@ import { Array, DateTime, Duration, Effect, type Layer, Option } from "effect"
 import { SessionNotFoundError } from "../errors/session.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
-import { type BehindSession, Estimate, takenAtOnce } from "../types/estimate.ts"
+import { type BehindSession, Estimate, notesAtOnce, takenAtOnce } from "../types/estimate.ts"
 import { AssessmentNote, Evidence, ItemId } from "../types/evidence.ts"
 import type { SessionId } from "../types/ids.ts"
 import { precisionOf } from "../types/precision.ts"
@@ -150,7 +150,7 @@ export const describeScoringRepository = <E>(
         const writer = Effect.forEach(Array.range(1, 60), (n) => append(id, 1, isNoted(n) ? note : {}))
         const scorer = Effect.gen(function* () {
           for (const { scoredThrough, through } of yield* take(id)) {
-            const noted = yield* repository.noted({ sessionId: id, through })
+            const noted = yield* repository.noted({ sessionId: id, through }, 0)
             const fresh = noted.map(({ sequence }) => sequence).filter((_) => _ > scoredThrough)
             if (scoredThrough < through) {
               yield* repository.store(id, { through, estimates: fresh.map(estimateAt) })
@@ -177,7 +177,7 @@ export const describeScoringRepository = <E>(
         yield* append(id, 1, { mood: "assessment" })
         yield* append(id, 2, { assessment: "none that can be read" })
         yield* append(id, 1)
-        const noted = yield* repository.noted({ sessionId: id, through: 4 })
+        const noted = yield* repository.noted({ sessionId: id, through: 4 }, 0)
         assert.deepStrictEqual(
           noted.map(({ metadata, sequence }) => [sequence, metadata]),
           [
@@ -186,6 +186,18 @@ export const describeScoringRepository = <E>(
             [4, { assessment: "none that can be read" }]
           ]
         )
+        yield* append(id, notesAtOnce)
+        const sequences = (after: number) =>
+          Effect.map(
+            repository.noted({ sessionId: id, through: notesAtOnce + 5 }, after),
+            Array.map(({ sequence }) => sequence)
+          )
+        assert.deepStrictEqual(yield* sequences(1), Array.range(3, notesAtOnce + 2))
+        assert.deepStrictEqual(
+          yield* sequences(notesAtOnce + 2),
+          Array.range(notesAtOnce + 3, notesAtOnce + 5)
+        )
+        assert.deepStrictEqual(yield* sequences(notesAtOnce + 5), [])
       })
     )
 
@@ -279,7 +291,7 @@ export const describeScoringRepository = <E>(
         const sessions = yield* SessionRepository
         yield* sessions.remove(asAlice, id)
         yield* repository.store(id, { through: 1, estimates: [estimateAt(1)] })
-        assert.deepStrictEqual(yield* repository.noted({ sessionId: id, through: 1 }), [])
+        assert.deepStrictEqual(yield* repository.noted({ sessionId: id, through: 1 }, 0), [])
         assertEquals(yield* Effect.flip(repository.load(asAlice, id, everything)), notFound)
       })
     )

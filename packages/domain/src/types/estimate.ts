@@ -33,6 +33,9 @@ export class EstimateTimeline extends Schema.Class<EstimateTimeline>("EstimateTi
 /** How many sessions are taken at once to be scored. */
 export const takenAtOnce = 32
 
+/** How many messages with a note of an assessment are read at once. */
+export const notesAtOnce = 100
+
 /** A session whose messages after `scoredThrough` are not scored, of which there are those up to `through`. */
 export interface BehindSession {
   readonly sessionId: SessionId
