@@ -28,7 +28,14 @@ export { AssessmentResults, FacetResult, Level, TraitResult } from "./types/asse
 export { Caller } from "./types/caller.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
-export { Estimate, EstimateTimeline, notesAtOnce, takenAtOnce } from "./types/estimate.ts"
+export {
+  type BehindSession,
+  Estimate,
+  EstimateTimeline,
+  longestLease,
+  notesAtOnce,
+  takenAtOnce
+} from "./types/estimate.ts"
 export {
   AssessmentNote,
   CallerMetadata,

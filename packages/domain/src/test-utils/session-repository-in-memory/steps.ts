@@ -18,12 +18,12 @@ import { maxPageSize } from "../../types/session-list.ts"
 import type { Timestamp } from "../../types/timestamp.ts"
 import type { Kept, Step } from "./store.ts"
 
-const keep = <A>(value: A, kept: Kept) => Either.right([value, Option.some(kept)] as const)
+export const keep = <A>(value: A, kept: Kept) => Either.right([value, Option.some(kept)] as const)
 
 const refuse = ({ id, status }: Session) =>
   Either.left(new InvalidSessionStateError({ sessionId: id, currentStatus: status }))
 
-const changed = (session: Session, change: Partial<Session>) =>
+export const changed = (session: Session, change: Partial<Session>) =>
   new Session({ ...session, ...change, version: session.version + 1 })
 
 const unseen = ({ messages }: Kept, after: number) => messages.slice(after, after + maxPageSize)

@@ -1,0 +1,1 @@
+ALTER TABLE "sessions" ADD COLUMN "scoring_attempts" integer DEFAULT 0 NOT NULL;
