@@ -1,5 +1,5 @@
 import { longestLease, notesAtOnce, takenAtOnce } from "@workspace/domain"
-import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from "drizzle-orm"
+import { and, asc, eq, getTableColumns, gt, gte, isNull, lt, lte, or, sql } from "drizzle-orm"
 import { Duration } from "effect"
 import type { Client } from "../client.ts"
 import { messages, sessions, traitEstimates } from "../schema.ts"
@@ -107,11 +107,12 @@ export const prepareGiveBack = (client: Client) =>
 
 /** Of a session that is being deleted it waits for the end, and then finds none to add to. */
 export const prepareStore = (client: Client) => {
+  const through = sql`${placeholder("through")}::integer`
   const found = client.$with("found").as(
     client
       .select({ id: sessions.id })
       .from(sessions)
-      .where(eq(sessions.id, placeholder("sessionId")))
+      .where(and(eq(sessions.id, placeholder("sessionId")), gte(sessions.messageCount, through)))
       .for("no key update")
   )
   const added = client.$with("added").as(
@@ -133,7 +134,6 @@ export const prepareStore = (client: Client) => {
       .onConflictDoNothing()
       .returning({ throughSequence: traitEstimates.throughSequence })
   )
-  const through = sql`${placeholder("through")}::integer`
   const isNewer = sql`${sessions.scoredThrough} < ${through}`
   // Whose lease was over may store late: another holds the session by now.
   const isHeld = sql`${sessions.scoringUntil} = ${placeholder("until")}::timestamptz`
@@ -156,7 +156,7 @@ export const prepareStore = (client: Client) => {
       version: sql`${sessions.version} + case when ${isNewer} then 1 else 0 end`
     })
     .from(found)
-    .where(and(eq(sessions.id, found.id), sql`${sessions.messageCount} >= ${through}`, or(isNewer, isHeld)))
+    .where(and(eq(sessions.id, found.id), or(isNewer, isHeld)))
     .prepare("scoring_store")
 }
 

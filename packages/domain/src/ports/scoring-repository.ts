@@ -46,7 +46,7 @@ export class ScoringRepository extends Context.Tag("@workspace/domain/ScoringRep
     /**
      * Adds estimates, in order; those that are there stay as they are. If the session is not scored as far already,
      * it is now scored through `through`, and its precision is that of the last estimate. Whoever still holds it lets it
-     * go when `through` is all that it took. Of a session that is gone nothing is stored.
+     * go when `through` is all that it took. Of a session that is gone, or has fewer messages, nothing is stored.
      */
     readonly store: (
       held: BehindSession,

@@ -7,7 +7,6 @@ import type { ClaimHash } from "../types/claim.ts"
 import type { Conversation } from "../types/conversation.ts"
 import type { SessionId, UserId } from "../types/ids.ts"
 import type { Message, MessagePage, MessageRange } from "../types/message.ts"
-import type { Precision } from "../types/precision.ts"
 import type { Session, SessionChange, SessionStatus, SessionVersion, Title } from "../types/session.ts"
 import type { SessionList, SessionQuery } from "../types/session-list.ts"
 import type { Timestamp } from "../types/timestamp.ts"
@@ -104,15 +103,5 @@ export class SessionRepository extends Context.Tag("@workspace/domain/SessionRep
       claimHash: ClaimHash,
       now: Timestamp
     ) => Effect.Effect<Session, SessionNotFoundError | ClaimRefusedError>
-
-    /**
-     * Replaces the precision by one that has seen more messages, and says whether it did: false when the
-     * stored one has seen as many or more, or when the session has fewer messages or is gone.
-     */
-    readonly updatePrecision: (
-      id: SessionId,
-      precision: Precision,
-      scoredThrough: number
-    ) => Effect.Effect<boolean>
   }
 >() {}

@@ -65,6 +65,7 @@ const store =
   (held: BehindSession, found: ReadonlyArray<Estimate>, through: number): Step<void> =>
   (kept) => {
     const { scoring, session } = kept
+    if (session.messageCount < through) return keep(undefined, kept)
     const estimates = Array.sort(Array.unionWith(kept.estimates, found, isSame), inOrder)
     const { precision } = Option.match(Array.last(found), {
       onNone: () => session,

@@ -275,6 +275,7 @@ export const describeScoringRepository = <E>(
         const held = yield* hold(id)
         const before = yield* sessionOf(id)
         const estimates = [estimateAt(1), estimateAt(3)]
+        yield* repository.store(held, { through: 5, estimates: [estimateAt(5)] })
         yield* repository.store(held, { through: 3, estimates })
         const stored = yield* repository.load(asAlice, id, everything)
         assert.deepStrictEqual(stored.estimates, estimates)

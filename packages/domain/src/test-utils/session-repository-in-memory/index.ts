@@ -64,13 +64,6 @@ export const layer = Layer.effect(
         (session) => Option.isNone(session.userId) || Option.contains(session.userId, userId),
         id,
         Steps.claim(userId, claimHash, now)
-      ),
-
-    updatePrecision: (id, precision, scoredThrough) =>
-      Effect.catchTag(
-        store.step(() => true, id, Steps.updatePrecision(precision, scoredThrough)),
-        "SessionNotFoundError",
-        () => Effect.succeed(false)
       )
   }))
 ).pipe(Layer.provideMerge(SessionStore.layer))

@@ -6,7 +6,6 @@ import type { NewMessage } from "../../ports/session-repository.ts"
 import type { ClaimHash } from "../../types/claim.ts"
 import type { UserId } from "../../types/ids.ts"
 import { Message } from "../../types/message.ts"
-import type { Precision } from "../../types/precision.ts"
 import {
   Session,
   type SessionChange,
@@ -103,15 +102,6 @@ export const claim =
     const updatedAt = DateTime.max(session.updatedAt, now)
     const next = changed(session, { userId: Option.some(userId), updatedAt })
     return keep(next, { ...kept, session: next, claimHash: Option.none() })
-  }
-
-export const updatePrecision =
-  (precision: Precision, scoredThrough: number): Step<boolean> =>
-  (kept) => {
-    const { session } = kept
-    return session.scoredThrough < scoredThrough && scoredThrough <= session.messageCount
-      ? keep(true, { ...kept, session: changed(session, { precision, scoredThrough }) })
-      : keep(false, kept)
   }
 
 export const remove: Step<void> = () => Either.right([undefined, Option.none()])
