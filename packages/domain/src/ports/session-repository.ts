@@ -38,6 +38,8 @@ export class SessionRepository extends Context.Tag("@workspace/domain/SessionRep
      * With `expectedSequence` a new message is stored only as the next one after it. With `completes` a new
      * message is the last: the session is completed in the same step.
      *
+     * A message without a note of an assessment counts as scored, if all before it do.
+     *
      * `now` becomes the message's `createdAt` and the session's `updatedAt`, unless the session is already
      * later than that. An untitled session takes `title`.
      */

@@ -210,6 +210,22 @@ export const describeScoringRepository = <E>(
       })
     )
 
+    it.effect("never finds a session without notes, which counts as scored with each message", () =>
+      Effect.gen(function* () {
+        const { id } = yield* createSession()
+        yield* append(id, 3, { mood: "assessment" })
+        const plain = yield* sessionOf(id)
+        assert.deepInclude(plain, { scoredThrough: 3, messageCount: 3, version: 4 })
+        assert.deepStrictEqual(yield* take(id), [])
+        assert.deepStrictEqual(yield* sessionOf(id), plain)
+        yield* append(id, 1)
+        yield* append(id, 1, {})
+        const behind = yield* sessionOf(id)
+        assert.deepInclude(behind, { scoredThrough: 3, messageCount: 5, version: 6 })
+        assert.deepStrictEqual((yield* take(id)).map(rangeOf), [[3, 5]])
+      })
+    )
+
     it.effect("never passes over a note that is written meanwhile", () =>
       Effect.gen(function* () {
         const repository = yield* ScoringRepository

@@ -57,6 +57,10 @@ export const append =
       session: changed(session, {
         title: Option.orElse(session.title, () => Option.fromNullable(options.title)),
         messageCount: sequence,
+        scoredThrough:
+          session.scoredThrough === messageCount && !("assessment" in message.metadata)
+            ? sequence
+            : session.scoredThrough,
         status: options.completes === true ? "completed" : session.status,
         updatedAt
       }),
