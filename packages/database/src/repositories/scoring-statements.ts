@@ -1,5 +1,5 @@
 import { longestLease, notesAtOnce, takenAtOnce } from "@workspace/domain"
-import { and, asc, eq, getTableColumns, gt, gte, isNull, lt, lte, or, sql } from "drizzle-orm"
+import { and, asc, desc, eq, getTableColumns, gt, gte, isNull, lt, lte, or, sql } from "drizzle-orm"
 import { Duration } from "effect"
 import type { Client } from "../client.ts"
 import { messages, sessions, traitEstimates } from "../schema.ts"
@@ -171,8 +171,13 @@ export const prepareLoad = (client: Client) => {
         lte(traitEstimates.throughSequence, placeholder("through"))
       )
     )
-    .orderBy(sql`${traitEstimates.throughSequence} desc`)
+    .orderBy(desc(traitEstimates.throughSequence))
     .limit(placeholder("limit"))
     .as("estimate")
-  return client.select().from(session).leftJoinLateral(estimate, sql`true`).prepare("scoring_load")
+  return client
+    .select()
+    .from(session)
+    .leftJoinLateral(estimate, sql`true`)
+    .orderBy(desc(estimate.throughSequence))
+    .prepare("scoring_load")
 }
