@@ -28,8 +28,23 @@ export { AssessmentResults, FacetResult, Level, TraitResult } from "./types/asse
 export { Caller } from "./types/caller.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
-export { Estimate, EstimateTimeline, takenAtOnce } from "./types/estimate.ts"
-export { AssessmentNote, Evidence, evidenceIn, ItemId, itemsAsked, latestEvidence } from "./types/evidence.ts"
+export {
+  type BehindSession,
+  Estimate,
+  EstimateTimeline,
+  longestLease,
+  notesAtOnce,
+  takenAtOnce
+} from "./types/estimate.ts"
+export {
+  AssessmentNote,
+  CallerMetadata,
+  Evidence,
+  evidenceIn,
+  ItemId,
+  itemsAsked,
+  latestEvidence
+} from "./types/evidence.ts"
 export {
   Attempt,
   IdempotencyKey,

@@ -11,7 +11,7 @@ const SessionFields = Schema.Struct({
 })
 const MessageFields = Schema.Struct({ ...Message.fields, createdAt: Schema.DateTimeUtcFromDate })
 
-export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash" | "scoringUntil">
+export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash" | "scoringUntil" | "scoringAttempts">
 
 /** A row that its type refuses. It names the columns and not what they hold, so that it may be logged. */
 class UnfitRowError extends Data.TaggedError("UnfitRowError")<{ readonly message: string }> {}

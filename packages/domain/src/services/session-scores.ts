@@ -47,7 +47,7 @@ export class SessionScores extends Context.Tag("@workspace/domain/SessionScores"
         yield* Effect.annotateCurrentSpan({ sessionId })
         const { estimates, session } = yield* repository.load(caller, sessionId, { limit: 1 })
         return yield* Option.match(
-          // Evidence about items that nobody knows is no answer.
+          // Evidence without any confidence is no answer.
           Option.filter(Array.last(estimates), ({ traits }) => traits.answers > 0),
           {
             onNone: () => Effect.fail(new NotScoredError({ sessionId })),

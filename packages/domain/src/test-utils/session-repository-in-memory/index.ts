@@ -6,7 +6,7 @@ import { MessagePage } from "../../types/message.ts"
 import type { Session } from "../../types/session.ts"
 import { list } from "./list.ts"
 import * as Steps from "./steps.ts"
-import * as Store from "./store.ts"
+import { SessionStore } from "./store.ts"
 
 const visibleTo =
   (caller: Caller) =>
@@ -16,8 +16,15 @@ const visibleTo =
 /** A real implementation over a `Ref`: tests get behaviour, not call expectations. */
 export const layer = Layer.effect(
   SessionRepository,
-  Effect.map(Store.make, (store) => ({
-    create: (session, claimHash) => store.put({ session, messages: [], claimHash }),
+  Effect.map(SessionStore, (store) => ({
+    create: (session, claimHash) =>
+      store.put({
+        session,
+        messages: [],
+        claimHash,
+        estimates: [],
+        scoring: { until: Option.none(), attempts: 0 }
+      }),
 
     append: (caller, message, options) =>
       store.step(visibleTo(caller), message.sessionId, Steps.append(message, options)),
@@ -57,13 +64,6 @@ export const layer = Layer.effect(
         (session) => Option.isNone(session.userId) || Option.contains(session.userId, userId),
         id,
         Steps.claim(userId, claimHash, now)
-      ),
-
-    updatePrecision: (id, precision, scoredThrough) =>
-      Effect.catchTag(
-        store.step(() => true, id, Steps.updatePrecision(precision, scoredThrough)),
-        "SessionNotFoundError",
-        () => Effect.succeed(false)
       )
   }))
-)
+).pipe(Layer.provideMerge(SessionStore.layer))

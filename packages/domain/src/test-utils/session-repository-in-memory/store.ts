@@ -1,15 +1,20 @@
-import { Effect, Either, Equal, HashMap, Option, Ref } from "effect"
+import { Context, Effect, Either, Equal, HashMap, Layer, Option, Ref } from "effect"
 import { SessionNotFoundError } from "../../errors/session.ts"
 import type { ClaimHash } from "../../types/claim.ts"
+import type { Estimate } from "../../types/estimate.ts"
 import type { SessionId } from "../../types/ids.ts"
 import type { Message } from "../../types/message.ts"
 import type { Session } from "../../types/session.ts"
+import type { Timestamp } from "../../types/timestamp.ts"
 
 /** All that is kept of one session. */
 export interface Kept {
   readonly session: Session
   readonly messages: ReadonlyArray<Message>
   readonly claimHash: Option.Option<ClaimHash>
+  readonly estimates: ReadonlyArray<Estimate>
+  /** The lease of the session, and how often it was taken since something of it was stored. */
+  readonly scoring: { readonly until: Option.Option<Timestamp>; readonly attempts: number }
 }
 
 /** What a step gives, and what is kept of the session after it; or why nothing changes. */
@@ -19,7 +24,7 @@ type Sessions = HashMap.HashMap<SessionId, Kept>
 type Sees = (session: Session) => boolean
 
 /** Sessions in a `Ref`, each step on one of them atomic. */
-export const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) => {
+const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) => {
   const find = (all: Sessions, sees: Sees, id: SessionId) =>
     Either.fromOption(
       Option.filter(HashMap.get(all, id), ({ session }) => sees(session)),
@@ -57,3 +62,11 @@ export const make = Effect.map(Ref.make<Sessions>(HashMap.empty()), (sessions) =
       )
   }
 })
+
+/** What the repositories in memory share. */
+export class SessionStore extends Context.Tag("@workspace/domain/test-utils/SessionStore")<
+  SessionStore,
+  Effect.Effect.Success<typeof make>
+>() {
+  static readonly layer = Layer.effect(this, make)
+}
