@@ -1,32 +1,47 @@
 import { FileSystem } from "@effect/platform"
+import { parse } from "@humanwhocodes/momoa"
 import { AgentDefinitions, Agents } from "@workspace/agents"
-import { Data, Effect, Layer, Option, ParseResult, Schema } from "effect"
-import type * as Config from "./config.ts"
+import { ConfigError, Effect, Layer, Option, ParseResult, Schema } from "effect"
+import * as Config from "./config.ts"
 import * as LanguageModelsLive from "./language-models.ts"
+import { withoutValue } from "./without-value.ts"
 
-/** The configuration file cannot be used. The message names every place in it that is wrong. */
-class AgentsFileError extends Data.TaggedError("AgentsFileError")<{ readonly message: string }> {}
+const parseJson = Schema.decodeUnknown(Schema.parseJson())
+const decode = Schema.decodeUnknown(AgentDefinitions)
 
-const decode = Schema.decodeUnknown(Schema.parseJson(AgentDefinitions), { errors: "all" })
+const Misplaced = Schema.Struct({ message: Schema.String, line: Schema.Int, column: Schema.Int })
 
-const inFile = (file: string, what: string) =>
-  new AgentsFileError({ message: `AGENTS_FILE, ${file}: ${what}` })
+/** Where a text stops being JSON. The runtime's own parser says it by quoting the text. */
+const placeIn = (text: string) =>
+  Effect.try(() => parse(text, { mode: "json" })).pipe(
+    Effect.flip,
+    Effect.flatMap(({ error }) => Schema.decodeUnknown(Misplaced)(error)),
+    Effect.match({
+      onFailure: () => "",
+      onSuccess: ({ column, line, message }) =>
+        message.startsWith("Unexpected end of input")
+          ? ": it ends too early"
+          : `: see line ${line}, column ${column}`
+    })
+  )
 
 const read = Effect.fnUntraced(function* (file: string) {
+  const refused = (what: string) => ConfigError.InvalidData(["AGENTS_FILE"], `${file}: ${what}`)
   const files = yield* FileSystem.FileSystem
   const text = yield* Effect.mapError(files.readFileString(file), (error) =>
-    inFile(
-      file,
+    refused(
       error._tag === "SystemError" && error.reason === "NotFound"
         ? "there is no such file"
         : "it cannot be read"
     )
   )
-  const { agents } = yield* Effect.mapError(decode(text), (error) =>
-    inFile(
-      file,
+  const json = yield* Effect.catchAll(parseJson(text), () =>
+    Effect.flatMap(placeIn(text), (place) => Effect.fail(refused(`it is no JSON${place}`)))
+  )
+  const { agents } = yield* Effect.mapError(decode(json), (error) =>
+    refused(
       ParseResult.ArrayFormatter.formatErrorSync(error)
-        .map(({ message, path }) => (path.length === 0 ? message : `${path.join(".")} ${message}`))
+        .map(({ message, path }) => `${path.join(".") || "it"} ${withoutValue(message)}`)
         .join("; ")
     )
   )
@@ -34,11 +49,18 @@ const read = Effect.fnUntraced(function* (file: string) {
   return agents
 })
 
-/** Nerin, and the agents of the file that `AGENTS_FILE` names; it is read before anything else is begun. */
-export const load = ({
-  agents: { file, rule },
-  languageModels
-}: Pick<Config.Settings, "agents" | "languageModels">) =>
-  Effect.map(Option.match(file, { onNone: () => Effect.succeed([]), onSome: read }), (definitions) =>
-    Layer.provide(Agents.layer({ definitions, rule }), LanguageModelsLive.layer(languageModels))
-  )
+/**
+ * The agents of the file that `AGENTS_FILE` names. Every place in it that is wrong is reported at once, and nothing of
+ * what stands there: prompts are nobody's business, and keys get into files by mistake.
+ */
+export const definitions = Effect.flatMap(
+  Config.agentsFile,
+  Option.match({ onNone: () => Effect.succeed([]), onSome: read })
+)
+
+/** Nerin, and the agents of a file. */
+export const layer = (
+  definitions: (typeof AgentDefinitions.Type)["agents"],
+  { languageModels, stoppingRule }: Pick<Config.Settings, "languageModels" | "stoppingRule">
+) =>
+  Layer.provide(Agents.layer({ definitions, rule: stoppingRule }), LanguageModelsLive.layer(languageModels))

@@ -62,20 +62,19 @@ const upToOneMinute = (name: string, byDefault: Duration.Duration) =>
     Config.withDefault(byDefault)
   )
 
-/** Who answers. */
-const agents = Config.all({
-  file: Config.option(Config.nonEmptyString("AGENTS_FILE")),
-  /** When Nerin has asked enough. */
-  rule: Config.all({
-    targetPrecision: Config.number("NERIN_PRECISION").pipe(
-      Config.validate({
-        message: "must be from 0.55 to 0.95",
-        validation: (value) => value >= 0.55 && value <= 0.95
-      }),
-      Config.withDefault(0.9)
-    ),
-    maxItems: integerBetween("NERIN_MAX_ITEMS", 1, 120, 120)
-  })
+/** The file of the agents beside Nerin. */
+export const agentsFile = Config.option(Config.nonEmptyString("AGENTS_FILE"))
+
+/** When Nerin has asked enough. */
+const stoppingRule = Config.all({
+  targetPrecision: Config.number("NERIN_PRECISION").pipe(
+    Config.validate({
+      message: "must be from 0.55 to 0.95",
+      validation: (value) => value >= 0.55 && value <= 0.95
+    }),
+    Config.withDefault(0.9)
+  ),
+  maxItems: integerBetween("NERIN_MAX_ITEMS", 1, 120, 120)
 })
 
 const baseUrl = (name: string, byDefault: string) =>
@@ -111,7 +110,6 @@ const settingsWith = (
   requestsPerMinute: number
 ) =>
   Config.all({
-    agents,
     authentication,
     database,
     languageModels,
@@ -127,7 +125,8 @@ const settingsWith = (
       drainGrace: upToOneMinute("DRAIN_GRACE", Duration.millis(300)),
       host,
       port: Config.port("PORT").pipe(Config.withDefault(3000))
-    })
+    }),
+    stoppingRule
   })
 
 const settingsOff = settingsWith(Config.succeed({ mode: "off" }), loopbackHost, 0)

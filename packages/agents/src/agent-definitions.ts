@@ -17,8 +17,18 @@ export class AgentDefinition extends Schema.Class<AgentDefinition>("AgentDefinit
   }),
   /** The model's name with its provider. */
   model: Words,
+  /**
+   * How many bytes of UTF-8 of a conversation the model is told at most: the newest. A text has no more tokens than
+   * bytes, so the default fits with prompt and answer into a context of 128,000 tokens, whatever the language.
+   */
+  contextBytes: Schema.optionalWith(
+    Schema.Int.pipe(
+      Schema.between(1_000, 10_000_000, { message: () => "must be a whole number from 1000 to 10000000" })
+    ),
+    { default: () => 100_000, exact: true }
+  ),
   /** Whether the model also reads the person's answers as evidence on the items of the questionnaire. */
-  assesses: Schema.optionalWith(Schema.Boolean, { default: () => false })
+  assesses: Schema.optionalWith(Schema.Boolean, { default: () => false, exact: true })
 }) {}
 
 /** The agent that is always there. */
@@ -27,7 +37,11 @@ export const nerin = AgentName.make("nerin")
 const isUnique = ({ agents }: { readonly agents: ReadonlyArray<Pick<AgentDefinition, "name">> }) =>
   new Set([nerin, ...agents.map(({ name }) => name)]).size === agents.length + 1
 
-/** What a configuration file holds. */
-export const AgentDefinitions = Schema.Struct({ agents: Schema.Array(AgentDefinition) }).pipe(
-  Schema.filter(isUnique, { message: () => "must name every agent once, and none nerin" })
+/** What a configuration file holds. A field that there is not is refused: most likely it is a misspelt one. */
+export const AgentDefinitions = Schema.Struct({
+  agents: Schema.Array(AgentDefinition).annotations({ title: "a list" })
+}).pipe(
+  Schema.annotations({ title: "an object with the list agents" }),
+  Schema.filter(isUnique, { message: () => "must name every agent once, and none nerin" }),
+  Schema.annotations({ parseOptions: { errors: "all", onExcessProperty: "error" } })
 )

@@ -62,7 +62,9 @@ export const sessions = pgTable(
     /** Of a session of nobody: what its claim token hashes to. No part of the entity. */
     claimHash: text("claim_hash"),
     /** Until when the scorer that took the session last has it to itself; null when none does. No part of the entity. */
-    scoringUntil: moment("scoring_until")
+    scoringUntil: moment("scoring_until"),
+    /** How often the session was taken to be scored since something of it was stored. No part of the entity. */
+    scoringAttempts: integer("scoring_attempts").notNull().default(0)
   },
   (table) => [
     // The order of a user's list, down to sessions of the same millisecond.

@@ -48,8 +48,23 @@ export {
 } from "./types/chat.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
-export { Estimate, EstimateTimeline, takenAtOnce } from "./types/estimate.ts"
-export { AssessmentNote, Evidence, evidenceIn, ItemId, itemsAsked, latestEvidence } from "./types/evidence.ts"
+export {
+  type BehindSession,
+  Estimate,
+  EstimateTimeline,
+  longestLease,
+  notesAtOnce,
+  takenAtOnce
+} from "./types/estimate.ts"
+export {
+  AssessmentNote,
+  CallerMetadata,
+  Evidence,
+  evidenceIn,
+  ItemId,
+  itemsAsked,
+  latestEvidence
+} from "./types/evidence.ts"
 export {
   Attempt,
   IdempotencyKey,
@@ -60,7 +75,7 @@ export {
   sweptAtOnce
 } from "./types/idempotency.ts"
 export { MessageId, SessionId, UserId } from "./types/ids.ts"
-export { LanguageTag } from "./types/language.ts"
+export { LanguageTag, languageOf } from "./types/language.ts"
 export { Message, MessageContent, MessagePage, MessageRole } from "./types/message.ts"
 export { Precision, precisionOf } from "./types/precision.ts"
 export type { RateLimit } from "./types/rate-limit.ts"

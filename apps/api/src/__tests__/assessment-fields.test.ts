@@ -34,7 +34,7 @@ it.layer(ServerInMemory.layer)("an assessment", (it) => {
           title: "hello",
           status: "active",
           precision: { ...Precision.initial },
-          scoredThrough: 0,
+          scoredThrough: 2,
           messageCount: 2,
           agentSessionId: null,
           parentId: null,

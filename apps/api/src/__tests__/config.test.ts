@@ -11,7 +11,6 @@ describe("the settings", () => {
   it.effect("are those of a local server with an embedded database when nothing is said", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* read({}), {
-        agents: { file: Option.none(), rule: { targetPrecision: 0.9, maxItems: 120 } },
         database: { databaseUrl: Option.none(), maxConnections: 10, dataDirectory: ".data" },
         languageModels: {
           openai: { apiKey: Option.none(), baseUrl: "https://api.openai.com/v1" },
@@ -20,7 +19,8 @@ describe("the settings", () => {
         authentication: { mode: "off" },
         rateLimits: { requestsPerMinute: 0, trustedProxies: 0 },
         server: { drainGrace: Duration.millis(300), host: "127.0.0.1", port: 3000 },
-        logging: { level: LogLevel.Info, isProduction: false }
+        logging: { level: LogLevel.Info, isProduction: false },
+        stoppingRule: { targetPrecision: 0.9, maxItems: 120 }
       })
     })
   )

@@ -1,18 +1,35 @@
 import { assert, layer as itWithLayer } from "@effect/vitest"
 import { layerPostgres } from "@workspace/database/test-utils"
-import { AssessmentResults, EstimateTimeline, PrecisionKeeper } from "@workspace/domain"
-import { AgentScripted } from "@workspace/domain/test-utils"
-import { Array, Effect, Layer, Schema } from "effect"
-import { ask } from "../test-utils/exchange.ts"
+import {
+  AgentPart,
+  AssessmentNote,
+  AssessmentResults,
+  type Conversation,
+  EstimateTimeline,
+  Evidence,
+  ItemId,
+  PrecisionKeeper
+} from "@workspace/domain"
+import { Array, Effect, Layer, Option, Schema, Stream } from "effect"
+import { ask, posting } from "../test-utils/exchange.ts"
 import * as ScriptedSessions from "../test-utils/scripted-sessions.ts"
 import * as ServerInMemory from "../test-utils/server-in-memory.ts"
 import { asConversation, newCaller, refusedFields } from "../test-utils/session-caller.ts"
 
-const inMemory = ServerInMemory.layerSessions(AgentScripted.says("Thank you."))
+/** An agent that finds in every message the highest answer to the item that it names. */
+const findsAnswers = ({ messages }: Conversation) => {
+  const itemId = ItemId.make(messages.at(-1)?.content ?? "")
+  const evidence = [new Evidence({ itemId, score: 5, confidence: 1 })]
+  const note = new AssessmentNote({ asks: Option.none(), evidence })
+  return Stream.make("Noted.", AgentPart.Data({ data: note.metadata }))
+}
+
+const inMemory = ServerInMemory.layerSessions(findsAnswers)
+const onServer = ScriptedSessions.layerOf(findsAnswers)
 
 const stores = {
   "in memory": Layer.merge(ServerInMemory.layerServer(inMemory), inMemory),
-  "on a server": Layer.merge(ServerInMemory.layerServer(ScriptedSessions.layer), ScriptedSessions.layer).pipe(
+  "on a server": Layer.merge(ServerInMemory.layerServer(onServer), onServer).pipe(
     Layer.provide(layerPostgres)
   )
 }
@@ -24,8 +41,6 @@ const items = [
   "888dd864-7449-4e96-8d5c-7a439603ea91"
 ] as const
 
-const noteOf = (itemId: string) => ({ assessment: { evidence: [{ itemId, score: 5, confidence: 1 }] } })
-
 const catchUp = Effect.flatMap(PrecisionKeeper, (keeper) =>
   Effect.repeat(keeper.catchUp, { until: (taken) => taken === 0 })
 )
@@ -35,8 +50,12 @@ const answered = Effect.fnUntraced(function* (metadata: object, answers: Readonl
   const caller = yield* newCaller
   const { id } = yield* caller.create({ metadata })
   for (const itemId of answers) {
-    yield* caller.append(id, "Very accurate.")
-    yield* caller.append(id, "Noted.", { role: "assistant", metadata: noteOf(itemId) })
+    const said = posting("/api/assessment/message", { sessionId: id, message: itemId })
+    const { status, text } = yield* ask({
+      ...said,
+      headers: { ...said.headers, "x-user-id": caller.userId }
+    })
+    assert.strictEqual(status, 200, text)
   }
   yield* catchUp
   const estimates = (query: string) => caller.get(`/${id}/estimates${query}`)
@@ -89,8 +108,8 @@ for (const [store, layer] of Object.entries(stores)) {
           assert.deepInclude(told, { language, scoredThrough: 6 })
           assert.deepInclude(neuroticism, { title, answers: 1 })
           assert.isAbove(neuroticism.percentile, 50)
-          assert.closeTo(neuroticism.reliability, 1 - neuroticism.standardError ** 2, 1e-12)
-          assert.closeTo(neuroticism.precision, 1 / (1 + neuroticism.standardError ** 2), 1e-12)
+          assert.closeTo(neuroticism.reliability, 1 - neuroticism.standardError ** 2, 2e-4)
+          assert.closeTo(neuroticism.precision, 1 / (1 + neuroticism.standardError ** 2), 2e-4)
           assert.deepStrictEqual(
             neuroticism.facets.map(({ answers }) => answers),
             [1, ...Array.replicate(0, 5)]

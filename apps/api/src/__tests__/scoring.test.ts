@@ -67,17 +67,39 @@ it.effect("as long as there is something to score the next look follows at once"
   })
 )
 
-it.effect("a store that is away is asked ever more rarely, and once a second again when it is back", () =>
+const away = ["away", "away", "away", "away", "away", "away"] as const
+
+const gapsOf = (asked: ReadonlyArray<number>) =>
+  asked.slice(1).map((millis, index) => millis - (asked[index] ?? 0))
+
+it.effect("a store that is away is asked more rarely, and once a second again when it is back", () =>
   Effect.gen(function* () {
-    const [asked] = yield* scoring(
-      ["away", "away", "away", "away", "away", "away", "away", "away"],
-      (asked) => Effect.zipRight(TestClock.adjust("5 minutes"), asked)
+    const [asked] = yield* scoring(away, (asked) => Effect.zipRight(TestClock.adjust("1 minute"), asked))
+    const gaps = gapsOf(asked)
+    for (const [index, seconds] of [1, 2, 4, 5, 5, 5, 1, 1, 1].entries()) {
+      assert.isAtLeast(gaps[index] ?? 0, 800 * seconds)
+      // A sleep is in whole milliseconds.
+      assert.isAtMost(gaps[index] ?? 0, 1_200 * seconds + 2)
+    }
+  })
+)
+
+it.effect("a signal is followed within a second also after a store was away for long", () =>
+  Effect.gen(function* () {
+    const [asked] = yield* scoring(away, (asked) =>
+      Effect.gen(function* () {
+        const signal = yield* ScoringSignal
+        yield* Effect.repeat(Effect.zipRight(TestClock.adjust("100 millis"), asked), {
+          until: ({ length }) => length === away.length
+        })
+        yield* Effect.replicateEffect(signal.give, 20)
+        yield* TestClock.adjust("1300 millis")
+        return yield* asked
+      })
     )
-    const gaps = asked.slice(1).map((millis, index) => millis - (asked[index] ?? 0))
-    assert.isAtMost(gaps[0] ?? 0, 1_200)
-    assert.isAtLeast(gaps[6] ?? 0, 24_000)
-    assert.isAtMost(gaps[7] ?? 0, 36_000)
-    for (const gap of gaps.slice(8)) assert.isAtMost(gap, 1_200)
+    const [last = 0] = gapsOf(asked).slice(away.length - 1)
+    assert.isAtLeast(last, 800)
+    assert.isAtMost(last, 1_202)
   })
 )
 

@@ -32,15 +32,14 @@ const announce = ({ authentication, server: { host, port } }: Config.Settings) =
 /** Migrates the database and serves the API until it is told to stop. */
 export const serve = Command.make("serve", {}, () =>
   Effect.gen(function* () {
-    const settings = yield* Config.settings
-    const agents = yield* Agents.load(settings)
+    const [settings, definitions] = yield* Effect.validate(Config.settings, Agents.definitions)
     return yield* Layer.effectDiscard(announce(settings)).pipe(
       Layer.merge(IdempotencySweep.layer),
       Layer.merge(Scoring.layer),
       Layer.merge(ReplyKeeping.layer),
       Layer.provide(Server.layerListen(settings.server)),
       Layer.provide([
-        Layer.provide(Sessions.layer, agents),
+        Layer.provide(Sessions.layer, Agents.layer(definitions, settings)),
         RateLimits.layer(settings.rateLimits, identityOf(settings.authentication))
       ]),
       Layer.provide(layerMigrated),

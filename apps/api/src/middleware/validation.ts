@@ -1,6 +1,7 @@
 import { HttpApiBuilder, HttpApiError } from "@effect/platform"
 import { BigOceanApi, ValidationError } from "@workspace/contracts"
 import { Cause, Data, Effect, FiberRef } from "effect"
+import { withoutValue } from "../without-value.ts"
 import { withJsonBody } from "./json-body.ts"
 import { isDecoded } from "./own-failures.ts"
 
@@ -9,19 +10,8 @@ class InvalidAnswer extends Data.TaggedError("InvalidAnswer")<{
   readonly details: ValidationError["details"]
 }> {}
 
-/**
- * What is wrong with a field, without its value: our own messages never hold one, and of the platform's
- * only what stands before the value is kept.
- */
-const describe = (message: string): string => {
-  if (message.startsWith("must ")) return message
-  if (message === "is missing") return "is required"
-  const expected = /^Expected (.*?), actual /s.exec(message)?.[1]
-  return expected === undefined ? "is not valid" : `must be ${expected}`
-}
-
 const detailsOf = ({ issues }: HttpApiError.HttpApiDecodeError): ValidationError["details"] =>
-  issues.map(({ message, path }) => ({ path: path.map(String).join("."), message: describe(message) }))
+  issues.map(({ message, path }) => ({ path: path.map(String).join("."), message: withoutValue(message) }))
 
 /**
  * Reads bodies strictly, and answers to a request that does not fit the contract with `ValidationError`,

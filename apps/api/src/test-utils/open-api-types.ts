@@ -1256,12 +1256,23 @@ export interface components {
              * @example Thank you. Tell me more.
              */
             content: string;
-            metadata?: components["schemas"]["JsonObject"];
+            metadata?: components["schemas"]["CallerMetadata"];
             /**
              * @description The last sequence that you have seen: the message is stored only right after it
              * @example 0
              */
             expectedSequence?: number;
+        };
+        /**
+         * @description As `JsonObject`, without `assessment`, which only the agent writes
+         * @example {
+         *       "product": "journal"
+         *     }
+         */
+        CallerMetadata: {
+            assessment?: never;
+        } & {
+            [key: string]: unknown;
         };
         /** @description The session has messages that the caller has not seen */
         SequenceConflictError: {

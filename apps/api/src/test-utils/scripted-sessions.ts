@@ -3,12 +3,19 @@ import { AgentScripted } from "@workspace/domain/test-utils"
 import { Effect, Layer } from "effect"
 import * as Sessions from "../sessions.ts"
 
-const layerAgent = Layer.unwrapEffect(
-  Effect.map(AgentScripted.make(AgentScripted.says("Thank you. ", "Tell me more.")), (agent) => agent.layer)
-)
+type Script = Parameters<typeof AgentScripted.make>
+
+const layerAgent = (script: Script) =>
+  Layer.unwrapEffect(Effect.map(AgentScripted.make(...script), (agent) => agent.layer))
+
+/** The use cases on real ports, with an agent that follows a script. */
+export const layerOf = (...script: Script) => Layer.provide(Sessions.layer, layerAgent(script))
 
 /** The use cases on real ports, with an agent that answers everything in the same words. */
 export const layerOn = (repository: typeof SessionRepositoryPg.layer) =>
-  Layer.provide(Sessions.layerOn(repository), layerAgent)
+  Layer.provide(
+    Sessions.layerOn(repository),
+    layerAgent([AgentScripted.says("Thank you. ", "Tell me more.")])
+  )
 
 export const layer = layerOn(SessionRepositoryPg.layer)

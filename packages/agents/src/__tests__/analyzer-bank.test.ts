@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
 import { readAnswer } from "../nerin/analyzer.ts"
-import { itemsIn, languages } from "../nerin/item-bank.ts"
+import { items, itemsIn, languages } from "../nerin/item-bank.ts"
 
-const english = itemsIn("en").map(({ text, choices }) => ({
+const english = items.map(({ text, choices }) => ({
   statement: text,
   labels: choices.map((choice) => choice.text),
   language: "en"
@@ -37,9 +37,10 @@ describe("readAnswer, about every item", () => {
   })
 
   it("reads digits and each label in every language of the items", () => {
-    for (const { id } of languages) {
+    for (const language of languages) {
+      const { id } = language
       const lists = new Map(
-        itemsIn(id).map(({ choices }) => [JSON.stringify(choices.map(({ text }) => text)), choices])
+        itemsIn(language).map(({ choices }) => [JSON.stringify(choices.map(({ text }) => text)), choices])
       )
       for (const choices of lists.values()) {
         const asked = { statement: "", labels: choices.map(({ text }) => text), language: id }

@@ -65,7 +65,7 @@ describe("Nerin", () => {
         ["Are you a robot?", "a program that asks a fixed set of questions"],
         ["I need a break", "Everything is stored"],
         ["I'm back", "Then let us go on."],
-        ["back", "no answer to change"],
+        ["back", "nothing before this statement"],
         // None of them was a first try.
         ["It is purple.", "I could not place that."],
         ["Why?", "How well does the statement describe you"]
@@ -116,6 +116,38 @@ describe("Nerin", () => {
     })
   )
 
+  it.effect("goes back to what was left out, too, and takes up what it had asked", () =>
+    Effect.gen(function* () {
+      const interview = makeInterview()
+      yield* interview.say("hello")
+      const second = (yield* interview.say("skip")).asks
+      const third = (yield* interview.say("4")).asks
+      const fourth = (yield* interview.say("skip")).asks
+      const asked = [fourth, third, second, first]
+      for (const [index, earlier] of [third, second, first].entries()) {
+        const reply = yield* interview.say("back")
+        assert.deepStrictEqual(reply.asks, earlier, `${index}`)
+        assert.include(reply.text, earlier === second ? "replaces the old one" : "Here it is once more.")
+      }
+      // It may be left out again, or answered now.
+      const left = yield* interview.say("skip")
+      assert.include(left.text, "We leave it out. (1 answered)")
+      assert.deepStrictEqual(left.asks, fourth)
+      for (const earlier of asked.slice(1)) {
+        assert.deepStrictEqual((yield* interview.say("back")).asks, earlier)
+      }
+      const answered = yield* interview.say("5")
+      assert.deepStrictEqual([answered.evidence, answered.asks], [[[first.id, 5, 1]], fourth])
+      // What was answered last comes first now.
+      assert.deepStrictEqual((yield* interview.say("back")).asks, first)
+      assert.deepStrictEqual((yield* interview.say("back")).asks, third)
+      assert.include((yield* interview.say("purple")).text, "I could not place that.")
+      const unplaced = yield* interview.say("purple")
+      assert.include(unplaced.text, "so we leave it out. (2 answered)")
+      assert.deepStrictEqual(unplaced.asks, fourth)
+    })
+  )
+
   it.effect("asks in the person's language, and says what it cannot say in it", () =>
     Effect.gen(function* () {
       const interview = makeInterview({ metadata: { language: "de-AT" } })
@@ -151,11 +183,22 @@ describe("Nerin", () => {
     })
   )
 
-  it.effect("greets anew where metadata of the caller's own ask what there is not", () =>
+  it.effect("does not count as asked what is none of its items", () =>
     Effect.gen(function* () {
       const interview = makeInterview()
-      interview.add("assistant", "And?", { assessment: { asks: "an-item-of-nobody" } })
+      const other = { assessment: { asks: "an-item-of-nobody" } }
+      interview.add("assistant", "And?", other)
       assert.include((yield* interview.say("4")).text, "Hello. I am Nerin")
+      interview.add("assistant", "And?", other)
+      // The second try, although something else was asked in between.
+      assert.include((yield* interview.say("purple")).text, "I could not place that.")
+      interview.add("assistant", "And?", other)
+      const { asks, text } = yield* interview.say("purple")
+      assert.include(text, "so we leave it out")
+      assert.deepStrictEqual(
+        (yield* interview.say("4")).evidence.map(([itemId]) => itemId),
+        [asks?.id.valueOf()]
+      )
     })
   )
 })
@@ -209,6 +252,27 @@ describe("Nerin's last words", () => {
       assert.strictEqual(interview.messages().length, 2 * 121)
       assert.deepStrictEqual(evidence, [])
       assert.include(text, "there are no results")
+    })
+  )
+
+  it.effect.each([
+    [{ itemId: first.id, score: 5, confidence: 0 }],
+    [{ itemId: "an-item-of-nobody", score: 5, confidence: 1 }],
+    // What is taken back.
+    [
+      { itemId: first.id, score: 5, confidence: 1 },
+      { itemId: first.id, score: 5, confidence: 0 }
+    ]
+  ])("promise no results that there are not, where all evidence is %j", (...evidence) =>
+    Effect.gen(function* () {
+      const interview = makeInterview({ rule: { ...defaultStoppingRule, maxItems: 1 } })
+      yield* interview.say("hello")
+      for (const found of evidence.flat())
+        interview.add("user", "Look.", { assessment: { evidence: [found] } })
+      const { completes, text } = yield* interview.say("skip")
+      assert.isTrue(completes)
+      assert.include(text, "there are no results")
+      assert.strictEqual(score(evidenceIn(interview.messages())).answers, 0)
     })
   )
 })

@@ -27,8 +27,8 @@ describe("item bank", () => {
     assert.strictEqual(languages.length, 39)
     assert.strictEqual(items.length, 120)
     assert.strictEqual(new Set(items.map((_) => _.id)).size, 120)
-    for (const { id } of languages) {
-      const bank = itemsIn(id)
+    for (const language of languages) {
+      const bank = itemsIn(language)
       assert.deepStrictEqual(structure(bank), structure(items))
       for (const { choices, text } of bank) {
         for (const words of [text, ...choices.map((_) => _.text)]) assert.match(words, /^\S(.*\S)?$/s)
@@ -87,16 +87,5 @@ describe("item bank", () => {
         }
       }
     }
-  })
-
-  it("finds the language that a tag asks for, else English", () => {
-    const firstIn = (tag: string) => itemsIn(tag)[0]?.text
-    assert.strictEqual(firstIn("de-AT"), firstIn("de"))
-    assert.strictEqual(firstIn("DE"), firstIn("de"))
-    assert.strictEqual(firstIn("pt_PT"), firstIn("pt-br"))
-    assert.strictEqual(firstIn("zh-HK"), firstIn("zh-hk"))
-    assert.strictEqual(firstIn("nb-NO"), firstIn("no"))
-    assert.notStrictEqual(firstIn("de"), firstIn("en"))
-    for (const tag of ["", "xx", "../en", "__proto__", "e"]) assert.strictEqual(firstIn(tag), firstIn("en"))
   })
 })

@@ -70,6 +70,10 @@ describe("a configuration file", () => {
     [{ ...smart, systemPrompt: " " }],
     [{ ...smart, model: "" }],
     [{ ...smart, provider: "acme" }],
+    [{ ...smart, temperature: 1 }],
+    [{ ...smart, contextBytes: 999 }],
+    [{ ...smart, contextBytes: 10_000_001 }],
+    [{ ...smart, contextBytes: 5_000.5 }],
     [{ name: "smart" }]
   ])("may not hold %o", (agents) => {
     assert.isTrue(isRefused(agents))

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Evidence, type Trait, TraitEstimate, TraitEstimates, traits } from "@workspace/domain"
-import { Option } from "effect"
+import { Array, Option } from "effect"
 import { items } from "../nerin/item-bank.ts"
 import { percentileUnderPrior } from "../nerin/percentile.ts"
 import { languages } from "../nerin/result-texts.ts"
@@ -39,21 +39,38 @@ describe("resultsOf", () => {
     assert.isTrue(traits.neuroticism.facets.every((_) => Option.isNone(_.level)))
   })
 
-  it("says the numbers of each trait and facet beside the words", () => {
+  it("says the numbers of each trait and facet beside the words, to the fourth digit", () => {
     const { traits: results } = resultsOf(estimates, "en")
-    for (const trait of traits) {
-      const { answers, facets, mean, precision, reliability, standardError } = estimates[trait]
-      assert.deepInclude(results[trait], { answers, mean, precision, reliability, standardError })
-      assert.deepStrictEqual(
-        results[trait].facets.map(({ answers, facet, mean, standardError }) => ({
-          facet,
-          mean,
-          standardError,
-          answers
-        })),
-        facets.map((facet) => ({ ...facet }))
-      )
+    const isShown = (value: number, exact: number) => {
+      assert.closeTo(value, exact, 0.000_05)
+      assert.match(String(value), /^-?\d(\.\d{1,4})?$/)
     }
+    for (const trait of traits) {
+      const { facets, ...result } = results[trait]
+      for (const number of ["mean", "standardError", "precision", "reliability"] as const) {
+        isShown(result[number], estimates[trait][number])
+      }
+      assert.closeTo(result.percentile, percentileUnderPrior(estimates[trait].mean), 0.005)
+      assert.match(String(result.percentile), /^\d+(\.\d\d?)?$/)
+      assert.strictEqual(result.answers, estimates[trait].answers)
+      for (const [index, estimate] of estimates[trait].facets.entries()) {
+        const { answers, facet, mean, standardError } = facets[index] ?? assert.fail()
+        assert.deepStrictEqual([facet, answers], [estimate.facet, estimate.answers])
+        isShown(mean, estimate.mean)
+        isShown(standardError, estimate.standardError)
+      }
+    }
+  })
+
+  it("says nought, and nothing like it, of somebody in the middle", () => {
+    // What is left of the sum is 1e-17 or so.
+    assert.notStrictEqual(estimates.conscientiousness.mean, 0)
+    const { facets, mean, percentile } = resultsOf(estimates, "en").traits.conscientiousness
+    assert.deepStrictEqual(
+      [mean, ...facets.map((_) => _.mean)],
+      Array.makeBy(7, () => 0)
+    )
+    assert.strictEqual(percentile, 50)
   })
 
   it("draws the lines half a standard deviation from the middle", () => {

@@ -1,14 +1,9 @@
 import type { Service as LanguageModel } from "@effect/ai/LanguageModel"
-import {
-  type Agent,
-  AgentPart,
-  AgentUnavailableError,
-  AssessmentNote,
-  type Conversation
-} from "@workspace/domain"
+import { type Agent, AgentPart, AgentUnavailableError, AssessmentNote } from "@workspace/domain"
 import { Effect, Fiber, Option, Stream } from "effect"
 import type { AgentDefinition } from "../agent-definitions.ts"
 import { answerTo } from "./answer.ts"
+import { type Context, contextOf } from "./context.ts"
 import { evidenceIn } from "./evidence-report.ts"
 import { logged, timeout } from "./failure.ts"
 import { promptFor } from "./prompt.ts"
@@ -16,14 +11,14 @@ import type { AnswerLimits, Player } from "./settings.ts"
 
 /** The agent of a definition, played by a model. */
 export const make = (definition: AgentDefinition, model: LanguageModel, limits: AnswerLimits): Agent => {
-  const { name: agent, provider, systemPrompt } = definition
+  const { contextBytes, name: agent, provider, systemPrompt } = definition
   const player: Player = { model, limits, names: { agent, provider } }
 
-  const textOf = (conversation: Conversation) =>
-    Stream.map(answerTo(promptFor(systemPrompt, conversation), player), (text) => AgentPart.Text({ text }))
+  const textOf = (context: Context) =>
+    Stream.map(answerTo(promptFor(systemPrompt, context), player), (text) => AgentPart.Text({ text }))
 
-  const assessed = Effect.fnUntraced(function* (conversation: Conversation) {
-    const report = yield* Effect.forkScoped(evidenceIn(conversation, player))
+  const assessed = Effect.fnUntraced(function* (context: Context) {
+    const report = yield* Effect.forkScoped(evidenceIn(context, player))
     const note = Fiber.join(report).pipe(
       // Whoever has the whole text does not wait long for what it will be scored by.
       Effect.timeoutFail({ duration: limits.nextText, onTimeout: () => timeout }),
@@ -41,12 +36,15 @@ export const make = (definition: AgentDefinition, model: LanguageModel, limits: 
       Stream.fromEffect(note),
       Option.map(({ metadata }) => AgentPart.Data({ data: metadata }))
     )
-    return Stream.concat(textOf(conversation), data)
+    return Stream.concat(textOf(context), data)
   })
+
+  const answer = (context: Context) =>
+    definition.assesses ? Stream.unwrapScoped(assessed(context)) : textOf(context)
 
   return {
     respond: (conversation) =>
-      (definition.assesses ? Stream.unwrapScoped(assessed(conversation)) : textOf(conversation)).pipe(
+      Stream.suspend(() => answer(contextOf(conversation, contextBytes))).pipe(
         Stream.catchAll((failure) =>
           Effect.logWarning("The language model gave no answer").pipe(
             Effect.annotateLogs(logged(failure, player)),

@@ -2,6 +2,7 @@ import { type AiError, MalformedOutput } from "@effect/ai/AiError"
 import * as OpenAiClient from "@effect/ai-openai/OpenAiClient"
 import * as OpenAiLanguageModel from "@effect/ai-openai/OpenAiLanguageModel"
 import { Effect, type Redacted, Stream } from "effect"
+import { maxOutputTokens } from "./settings.ts"
 
 type Event = OpenAiClient.ResponseStreamEvent
 
@@ -52,7 +53,10 @@ export const languageModel = Effect.fnUntraced(function* (options: {
   readonly model: string
 }) {
   const client = yield* OpenAiClient.make({ apiKey: options.apiKey, apiUrl: options.baseUrl })
-  return yield* OpenAiLanguageModel.make({ model: options.model, config: { store: false } }).pipe(
+  return yield* OpenAiLanguageModel.make({
+    model: options.model,
+    config: { store: false, max_output_tokens: maxOutputTokens }
+  }).pipe(
     Effect.provideService(OpenAiClient.OpenAiClient, {
       ...client,
       createResponseStream: (request) => checked(client.createResponseStream(request))

@@ -30,6 +30,12 @@ export const answerLimits: AnswerLimits = {
   beforeRetry: "500 millis"
 }
 
+/**
+ * How many tokens a model may give to a request, those that it only thinks included: what comes in the time that an
+ * answer may take, and no more than any model allows.
+ */
+export const maxOutputTokens = 4_096
+
 /** A model that plays an agent. */
 export interface Player {
   readonly model: LanguageModel

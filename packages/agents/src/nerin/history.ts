@@ -4,14 +4,16 @@ import { items } from "./item-bank.ts"
 
 /** What the messages before a person's message say about the interview. */
 export interface History {
-  /** One for each answered item, in the order of the answers. */
+  /** One for each answered item, in the order of the answers, as the scorer counts them. */
   readonly evidence: ReadonlyArray<Evidence>
   readonly asked: ReadonlyArray<ItemId>
+  /** The items that were answered or left out, in the order of the answers and of what was left. */
+  readonly settled: ReadonlyArray<ItemId>
   /** The item that was asked last. */
   readonly pending: Option.Option<ItemId>
   /** What the person has said to it since it was asked, before the message. */
   readonly saidToPending: ReadonlyArray<string>
-  /** The item that was left for the correction of an earlier answer, which is what is asked now. */
+  /** The item that was left to go back to an earlier one, which is what is asked now. */
   readonly interrupted: Option.Option<ItemId>
 }
 
@@ -24,21 +26,40 @@ const notesIn = (messages: ReadonlyArray<Message>) =>
       : Option.none()
   )
 
-const known = new Set(items.map(({ id }) => id))
+const ids = new Set(items.map(({ id }) => id))
+const isKnown = (itemId: ItemId): boolean => ids.has(itemId)
 
-/** What the scorer makes nothing of is no answer. */
-const tells = ({ confidence, itemId }: Evidence): boolean => confidence > 0 && known.has(itemId)
+/** What the scorer makes nothing of is no answer, also where it replaces one. */
+const tells = ({ confidence, itemId }: Evidence): boolean => confidence > 0 && isKnown(itemId)
+
+const settledIn = (notes: ReturnType<typeof notesIn>): ReadonlyArray<ItemId> => {
+  const settled = new Set<ItemId>()
+  let pending: ItemId | undefined
+  for (const { note } of notes) {
+    for (const { itemId } of note.evidence.filter(tells)) {
+      settled.delete(itemId)
+      settled.add(itemId)
+    }
+    const next = Option.getOrUndefined(Option.filter(note.asks, isKnown))
+    if (next === undefined) continue
+    // Who goes on leaves the item before; who goes back, to what is settled, comes to it again.
+    if (pending !== undefined && next !== pending && !settled.has(next)) settled.add(pending)
+    pending = next
+  }
+  return Array.fromIterable(settled)
+}
 
 export const historyOf = (messages: ReadonlyArray<Message>): History => {
   const notes = notesIn(messages)
-  const evidence = latestEvidence(notes.flatMap(({ note }) => note.evidence.filter(tells)))
-  const answered = new Set(evidence.map(({ itemId }) => itemId))
+  const evidence = latestEvidence(notes.flatMap(({ note }) => note.evidence)).filter(tells)
+  const settled = settledIn(notes)
+  // Another questionnaire's questions, which an imported history may hold, are none of this interview.
   const asks = Array.filterMap(notes, ({ note, sequence }) =>
-    Option.map(note.asks, (itemId) => ({ itemId, sequence }))
+    Option.map(Option.filter(note.asks, isKnown), (itemId) => ({ itemId, sequence }))
   )
   const pending = Option.map(Array.last(asks), (_) => _.itemId)
   const isPending = (itemId: ItemId) => Option.contains(pending, itemId)
-  const isAnswered = (itemId: ItemId) => answered.has(itemId)
+  const isSettled = (itemId: ItemId) => settled.includes(itemId)
   const turns = asks.slice(asks.findLastIndex(({ itemId }) => !isPending(itemId)) + 1)
   const since = turns[0]?.sequence ?? Number.POSITIVE_INFINITY
   return {
@@ -48,9 +69,10 @@ export const historyOf = (messages: ReadonlyArray<Message>): History => {
     saidToPending: messages
       .filter(({ role, sequence }) => role === "user" && sequence > since)
       .map(({ content }) => content),
-    interrupted: Option.exists(pending, isAnswered)
+    settled,
+    interrupted: Option.exists(pending, isSettled)
       ? Option.map(
-          Array.findLast(asks, ({ itemId }) => !isPending(itemId) && !isAnswered(itemId)),
+          Array.findLast(asks, ({ itemId }) => !isPending(itemId) && !isSettled(itemId)),
           (_) => _.itemId
         )
       : Option.none()

@@ -44,7 +44,7 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
   const history = historyOf(messages.slice(0, -1))
   const said = messages.at(-1)?.content ?? ""
   const language = interviewLanguage(session)
-  const isCorrection = Option.isSome(history.interrupted)
+  const isAnswered = (item: Item) => history.evidence.some(({ itemId }) => itemId === item.id)
 
   const ask = (
     item: Item,
@@ -90,15 +90,12 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
     })
 
   const goBack = (item: Item): Reply => {
-    const ofPending = history.evidence.findIndex((_) => _.itemId === item.id)
-    const before = ofPending === -1 ? history.evidence : history.evidence.slice(0, ofPending)
-    return Option.match(
-      Option.flatMap(Array.last(before), (_) => itemOf(_.itemId)),
-      {
-        onNone: () => ask(item, [phrases.nothingToChange]),
-        onSome: (earlier) => ask(earlier, [phrases.again])
-      }
-    )
+    const ofPending = history.settled.indexOf(item.id)
+    const before = ofPending === -1 ? history.settled : history.settled.slice(0, ofPending)
+    return Option.match(Option.flatMap(Array.last(before), itemOf), {
+      onNone: () => ask(item, [phrases.nothingEarlier]),
+      onSome: (earlier) => ask(earlier, [phrases.again(isAnswered(earlier))])
+    })
   }
 
   const comply: Readonly<Record<Request, (item: Item) => Reply>> = {
@@ -107,7 +104,7 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
     introduce: (item) => ask(item, [phrases.introduction]),
     pause: (item) => ask(item, [phrases.pause]),
     resume: (item) => ask(item, [phrases.resumed]),
-    skip: () => goOn(isCorrection ? phrases.kept : phrases.skipped)
+    skip: (item) => goOn(isAnswered(item) ? phrases.kept : phrases.skipped)
   }
 
   const take = (item: Item, reading: AnswerReading): Reply => {
@@ -125,7 +122,7 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
       onSome: (_) => take(item, _),
       onNone: () =>
         history.saidToPending.some((_) => hear(_, item, language).isUnplaced)
-          ? goOn(isCorrection ? phrases.kept : phrases.left)
+          ? goOn(isAnswered(item) ? phrases.kept : phrases.left)
           : ask(item, [phrases.unplaced(language.question(item))])
     })
   }

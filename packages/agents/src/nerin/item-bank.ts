@@ -2,7 +2,7 @@ import { getInfo, getItems } from "@bigfive-org/questions"
 import { Facet, ItemId, type Trait } from "@workspace/domain"
 import { Schema } from "effect"
 import { Domain, traitOfDomain } from "./domains.ts"
-import { type Language, languageFor } from "./languages.ts"
+import { english, type Language, languageMatcher } from "./languages.ts"
 
 const Text = Schema.compose(Schema.Trim, Schema.NonEmptyTrimmedString)
 
@@ -29,26 +29,28 @@ export const languages: ReadonlyArray<Language> = getInfo().languages.map(({ id,
   name: text
 }))
 
+/** The language of the items for whoever asks for this tag, if there is one. */
+export const itemLanguageFor = languageMatcher(languages)
+
 const banks = new Map<string, ReadonlyArray<Item>>()
 
 /**
- * The 120 items of the IPIP-NEO-120 (Johnson 2014) in the order of the questionnaire, in the language that the tag
- * asks for, else in English. The same id is the same item in every language.
+ * The 120 items of the IPIP-NEO-120 (Johnson 2014) in the order of the questionnaire, in one of `languages`. The same
+ * id is the same item in every language.
  */
-export const itemsIn = (tag: string): ReadonlyArray<Item> => {
-  const language = languageFor(languages, tag).id
-  const known = banks.get(language)
+export const itemsIn = ({ id }: Language): ReadonlyArray<Item> => {
+  const known = banks.get(id)
   if (known !== undefined) return known
-  const items = decodeItems(getItems(language)).map(({ domain, ...item }) => ({
+  const items = decodeItems(getItems(id)).map(({ domain, ...item }) => ({
     ...item,
     trait: traitOfDomain[domain]
   }))
-  banks.set(language, items)
+  banks.set(id, items)
   return items
 }
 
 /** The items in English: their ids, traits and facets are those of every language. */
-export const items = itemsIn("en")
+export const items = itemsIn(english)
 
 /**
  * The score of the choice at a place, from 1 ("very inaccurate") to 5 ("very accurate"). An item that is keyed

@@ -25,7 +25,7 @@ export const phrases = {
 
 ${scale(labels)}
 
-There are no right or wrong answers. Say “skip” to leave a statement out, “back” to change your last answer, “help” if something is unclear. You can pause whenever you like and go on later; nothing is lost. I stop when I know enough, after ${maxItems} statements at the latest.`,
+There are no right or wrong answers. Say “skip” to leave a statement out, “back” to return to the one before, “help” if something is unclear. You can pause whenever you like and go on later; nothing is lost. I stop when I know enough, after ${maxItems} statements at the latest.`,
 
   otherLanguage: (name: string) =>
     `The statements and the five steps are in your language (${name}). Everything else I say is in English, and I understand numbers and the names of the five steps.`,
@@ -62,9 +62,10 @@ ${scale(labels)}`,
 
   resumed: "Then let us go on.",
 
-  again: "Once more, then; your new answer replaces the old one.",
+  again: (isAnswered: boolean) =>
+    isAnswered ? "Once more, then; your new answer replaces the old one." : "Here it is once more.",
 
-  nothingToChange: "There is no answer to change yet.",
+  nothingEarlier: "There is nothing before this statement.",
 
   /** `isKnown`: every trait is known as well as it was to be. */
   closing: (isKnown: boolean, results: string) =>

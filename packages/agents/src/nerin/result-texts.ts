@@ -2,7 +2,7 @@ import { getInfo, getTemplate } from "@bigfive-org/results"
 import { Facet, Level, type Trait } from "@workspace/domain"
 import { Schema } from "effect"
 import { Domain, traitOfDomain } from "./domains.ts"
-import { type Language, languageFor } from "./languages.ts"
+import { type Language, languageMatcher } from "./languages.ts"
 
 /** The published texts break their lines anywhere and separate paragraphs by `<br /><br />`. */
 const toPlainText = (html: string): string =>
@@ -78,5 +78,5 @@ export const textsIn = ({ id }: Language): ResultTexts => {
   return texts
 }
 
-/** The language of the texts for whoever asks for this tag. */
-export const textLanguageFor = (tag: string): Language => languageFor(languages, tag)
+/** The language of the texts for whoever asks for this tag, if there is one. */
+export const textLanguageFor = languageMatcher(languages)

@@ -7,7 +7,8 @@ import {
   type TraitEstimates,
   TraitResult
 } from "@workspace/domain"
-import { Array, Option } from "effect"
+import { Array, Number, Option } from "effect"
+import { english } from "./languages.ts"
 import { percentileUnderPrior } from "./percentile.ts"
 import { textLanguageFor, textsIn } from "./result-texts.ts"
 
@@ -25,6 +26,14 @@ const levelOf = (
   return Option.some(mean < 0 ? "low" : "high")
 }
 
+/**
+ * A number as it is shown, without digits that mean nothing: an estimate is within 1e-4 of the integral, and a percentile
+ * follows from it.
+ */
+const shown = (value: number, decimals = 4): number =>
+  // Zero has no sign.
+  Number.round(value, decimals) + 0
+
 // The values come from estimates and texts that are checked.
 const unchecked = { disableValidation: true }
 
@@ -33,7 +42,7 @@ export const resultsOf = (
   estimates: TraitEstimates,
   tag: string
 ): Pick<AssessmentResults, "language" | "traits"> => {
-  const language = textLanguageFor(tag)
+  const language = Option.getOrElse(textLanguageFor(tag), () => english)
   const texts = textsIn(language)
   const traits = byTrait((trait) => {
     const { description, facets, results, shortDescription, title } = texts[trait]
@@ -45,17 +54,27 @@ export const resultsOf = (
         summary: shortDescription,
         description,
         level: Option.map(levelOf(estimate), (level) => ({ level, text: results[level] })),
-        mean,
-        standardError,
-        precision,
-        reliability,
-        percentile: percentileUnderPrior(mean),
+        mean: shown(mean),
+        standardError: shown(standardError),
+        precision: shown(precision),
+        reliability: shown(reliability),
+        percentile: shown(percentileUnderPrior(mean), 2),
         answers,
         facets: Array.filterMap(facets, ({ facet, text, title }) =>
           Option.map(
             Array.findFirst(estimate.facets, (_) => _.facet === facet),
             (found) =>
-              new FacetResult({ ...found, title, description: text, level: levelOf(found) }, unchecked)
+              new FacetResult(
+                {
+                  ...found,
+                  mean: shown(found.mean),
+                  standardError: shown(found.standardError),
+                  title,
+                  description: text,
+                  level: levelOf(found)
+                },
+                unchecked
+              )
           )
         )
       },

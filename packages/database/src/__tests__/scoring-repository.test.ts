@@ -1,9 +1,12 @@
 import { assert, layer as itWithLayer } from "@effect/vitest"
 import { ScoringRepository, SessionId, SessionRepository } from "@workspace/domain"
 import { asNobody, createTestSession, describeScoringRepository } from "@workspace/domain/test-utils"
-import { DateTime, Duration, Effect, Layer, Option } from "effect"
+import { type SQL, sql } from "drizzle-orm"
+import { Duration, Effect, Layer, Option } from "effect"
+import { Database } from "../client.ts"
 import * as ScoringRepositoryPg from "../repositories/scoring-repository.ts"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
+import { sessions } from "../schema.ts"
 import { layerEmbeddedInMemory, layerPostgres } from "../test-utils/layers.ts"
 
 const layer = Layer.merge(ScoringRepositoryPg.layer, SessionRepositoryPg.layer)
@@ -21,26 +24,26 @@ describeScoringRepository(
   options
 )
 
-itWithLayer(layer.pipe(Layer.provide(layerPostgres)), { ...options, excludeTestServices: true })(
+itWithLayer(layer.pipe(Layer.provideMerge(layerPostgres)), { ...options, excludeTestServices: true })(
   "a session that counts more messages than there are",
   (it) => {
     it.effect("is looked at again only after a second, and stays as it is", () =>
       Effect.gen(function* () {
+        const { client, query } = yield* Database
         const scoring = yield* ScoringRepository
-        const sessions = yield* SessionRepository
+        const repository = yield* SessionRepository
         const id = SessionId.make("session_0_miscounted")
-        const session = createTestSession({ id, messageCount: 3 })
-        yield* sessions.create(session, Option.none())
-        const take = (seconds: number) =>
-          scoring.takeBehind({
-            lease: Duration.seconds(10),
-            now: DateTime.addDuration(session.createdAt, Duration.seconds(seconds))
-          })
-        const taken = [{ sessionId: id, scoredThrough: 0, through: 0 }]
-        assert.deepStrictEqual(yield* take(0), taken)
-        assert.deepStrictEqual(yield* take(0.9), [])
-        assert.deepStrictEqual(yield* take(1), taken)
-        assert.deepStrictEqual(yield* sessions.version(asNobody, id), { version: 1, messageCount: 3 })
+        yield* repository.create(createTestSession({ id, messageCount: 3 }), Option.none())
+        const take = scoring.takeBehind(Duration.seconds(10))
+        const pauses = (pause: SQL) =>
+          query(() => client.$count(sessions, sql`scoring_until - statement_timestamp() ${pause}`))
+        assert.deepStrictEqual(yield* take, { held: [], settled: 1 })
+        assert.strictEqual(yield* pauses(sql`<= interval '1 second'`), 1)
+        yield* query(() => client.update(sessions).set({ scoringUntil: sql`now() + interval '1 minute'` }))
+        assert.deepStrictEqual(yield* take, { held: [], settled: 0 })
+        yield* query(() => client.update(sessions).set({ scoringUntil: sql`now()` }))
+        assert.deepStrictEqual(yield* take, { held: [], settled: 1 })
+        assert.deepStrictEqual(yield* repository.version(asNobody, id), { version: 1, messageCount: 3 })
       })
     )
   }

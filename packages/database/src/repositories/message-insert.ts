@@ -41,6 +41,10 @@ export const insertMessage = (
       .set({
         title: sql`coalesce(${sessions.title}, ${title}::text)`,
         messageCount: sql`${sessions.messageCount} + 1`,
+        // Without a note there is nothing to score: what was not behind is not behind.
+        scoredThrough: sql`case when ${sessions.scoredThrough} = ${sessions.messageCount}
+          and not (${metadata}::jsonb ? 'assessment')
+          then ${sessions.messageCount} + 1 else ${sessions.scoredThrough} end`,
         status: sql`case when ${completes}::boolean then 'completed' else ${sessions.status} end`,
         version: nextVersion,
         updatedAt: changedAt

@@ -1,7 +1,19 @@
-import { Estimate, ScoringRepository, SessionId, SessionNotFoundError } from "@workspace/domain"
-import { Array, DateTime, Effect, Layer, Option, Schema } from "effect"
+import {
+  type BehindSession,
+  Estimate,
+  ScoringRepository,
+  SessionId,
+  SessionNotFoundError
+} from "@workspace/domain"
+import { Array, DateTime, Duration, Effect, Layer, Option, Schema } from "effect"
 import { Database } from "../client.ts"
-import { prepareLoad, prepareNoted, prepareStore, prepareTake } from "./scoring-statements.ts"
+import {
+  prepareGiveBack,
+  prepareLoad,
+  prepareNoted,
+  prepareStore,
+  prepareTake
+} from "./scoring-statements.ts"
 import { toEstimate, toSession } from "./session-rows.ts"
 import { visibility } from "./session-statements.ts"
 
@@ -9,6 +21,21 @@ const encodeEstimates = Schema.encodeSync(Schema.parseJson(Schema.Array(Estimate
 
 /** Every sequence is at or before it. */
 const last = 2_147_483_647
+
+/** Those that its statement took, of all that it found. */
+const isHeld = (row: {
+  readonly sessionId: string
+  readonly scoredThrough: number
+  readonly through: number
+  readonly until: Date | null
+}): Option.Option<BehindSession> =>
+  row.until !== null && row.scoredThrough < row.through
+    ? Option.some({
+        ...row,
+        sessionId: SessionId.make(row.sessionId),
+        until: DateTime.unsafeFromDate(row.until)
+      })
+    : Option.none()
 
 const unknownPrecision = {
   openness: null,
@@ -24,31 +51,40 @@ export const layer: Layer.Layer<ScoringRepository, never, Database> = Layer.effe
   Effect.map(Database, ({ client, query }) => {
     const statements = {
       take: prepareTake(client),
+      giveBack: prepareGiveBack(client),
       noted: prepareNoted(client),
       store: prepareStore(client),
       load: prepareLoad(client)
     }
 
     const takeBehind: ScoringRepository["Type"]["takeBehind"] = Effect.fn("ScoringRepositoryPg.takeBehind")(
-      function* ({ lease, now }) {
-        const taken = yield* query(() =>
-          statements.take.execute({
-            now: DateTime.formatIso(now),
-            until: DateTime.formatIso(DateTime.addDuration(now, lease))
-          })
-        )
-        return taken.map((row) => ({ ...row, sessionId: SessionId.make(row.sessionId) }))
+      function* (lease) {
+        const found = yield* query(() => statements.take.execute({ lease: Duration.toMillis(lease) }))
+        const held = Array.filterMap(found, isHeld)
+        return { held, settled: found.length - held.length }
       },
       Effect.orDie
     )
 
+    const giveBack: ScoringRepository["Type"]["giveBack"] = Effect.fn("ScoringRepositoryPg.giveBack")(
+      (held) =>
+        query(() =>
+          statements.giveBack.execute({
+            held: JSON.stringify(
+              held.map(({ sessionId, until }) => ({ sessionId, until: DateTime.formatIso(until) }))
+            )
+          })
+        ),
+      Effect.orDie
+    )
+
     const noted: ScoringRepository["Type"]["noted"] = Effect.fn("ScoringRepositoryPg.noted")(
-      ({ sessionId, through }) => query(() => statements.noted.execute({ sessionId, through })),
+      ({ sessionId, through }, after) => query(() => statements.noted.execute({ sessionId, after, through })),
       Effect.orDie
     )
 
     const store: ScoringRepository["Type"]["store"] = Effect.fn("ScoringRepositoryPg.store")(function* (
-      sessionId,
+      held,
       { estimates, through }
     ) {
       const precision = Option.match(Array.last(estimates), {
@@ -56,7 +92,14 @@ export const layer: Layer.Layer<ScoringRepository, never, Database> = Layer.effe
         onSome: ({ traits }) => traits.precision
       })
       yield* query(() =>
-        statements.store.execute({ sessionId, ...precision, through, estimates: encodeEstimates(estimates) })
+        statements.store.execute({
+          ...precision,
+          sessionId: held.sessionId,
+          until: DateTime.formatIso(held.until),
+          isAll: through >= held.through,
+          through,
+          estimates: encodeEstimates(estimates)
+        })
       )
     }, Effect.orDie)
 
@@ -78,6 +121,6 @@ export const layer: Layer.Layer<ScoringRepository, never, Database> = Layer.effe
       Effect.catchTag("DatabaseError", Effect.die)
     )
 
-    return { takeBehind, noted, store, load }
+    return { takeBehind, giveBack, noted, store, load }
   })
 )

@@ -1,13 +1,22 @@
-import { takenAtOnce } from "@workspace/domain"
-import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from "drizzle-orm"
+import { longestLease, notesAtOnce, takenAtOnce } from "@workspace/domain"
+import { and, asc, desc, eq, getTableColumns, gt, gte, isNull, lt, lte, or, sql } from "drizzle-orm"
+import { Duration } from "effect"
 import type { Client } from "../client.ts"
 import { messages, sessions, traitEstimates } from "../schema.ts"
 import { signal } from "./reply-statements.ts"
-import { isVisible, nextVersion, sessionColumns } from "./session-statements.ts"
+import { isVisible, sessionColumns } from "./session-statements.ts"
 
 const { placeholder } = sql
 
 const holdsNote = sql`${messages.metadata} ? 'assessment'`
+
+/** The clock of all processes is the database's. It stands still within a statement. */
+const now = sql`statement_timestamp()`
+
+/** At most 2^30 times the lease: a power without end would be out of range. */
+const leaseEnd = sql`${now} + interval '1 millisecond' * least(
+  ${placeholder("lease")}::double precision * power(2, least(${sessions.scoringAttempts}, 30)),
+  ${Duration.toMillis(longestLease)})`.inlineParams()
 
 /**
  * The limit is no parameter, as Drizzle's own would be: a plan for any number reads all sessions.
@@ -23,10 +32,7 @@ export const prepareTake = (client: Client) => {
       .where(
         and(
           lt(sessions.scoredThrough, sessions.messageCount),
-          or(
-            isNull(sessions.scoringUntil),
-            lte(sessions.scoringUntil, sql`${placeholder("now")}::timestamptz`)
-          )
+          or(isNull(sessions.scoringUntil), lte(sessions.scoringUntil, now))
         )
       )
       .orderBy(sql`${sessions.scoringUntil} asc nulls first limit ${takenAtOnce}`.inlineParams())
@@ -57,13 +63,19 @@ export const prepareTake = (client: Client) => {
     .set({
       scoredThrough: sql`case when ${seen.isNoted} then ${sessions.scoredThrough} else ${seen.through} end`,
       // What the statement does not see yet is looked for a little later, not over and over again.
-      scoringUntil: sql`case when ${seen.isNoted} then ${placeholder("until")}::timestamptz
-        when ${isUnseen} then ${placeholder("now")}::timestamptz + interval '1 second' end`,
+      scoringUntil: sql`case when ${seen.isNoted} then ${leaseEnd}
+        when ${isUnseen} then ${now} + interval '1 second' end`,
+      scoringAttempts: sql`case when ${seen.isNoted} then ${sessions.scoringAttempts} + 1 else 0 end`,
       version: sql`${sessions.version} + case when ${seen.isNoted} or ${isUnseen} then 0 else 1 end`
     })
     .from(seen)
     .where(eq(sessions.id, seen.id))
-    .returning({ sessionId: sessions.id, scoredThrough: sessions.scoredThrough, through: seen.through })
+    .returning({
+      sessionId: sessions.id,
+      scoredThrough: sessions.scoredThrough,
+      through: seen.through,
+      until: sessions.scoringUntil
+    })
     .prepare("scoring_take")
 }
 
@@ -74,20 +86,34 @@ export const prepareNoted = (client: Client) =>
     .where(
       and(
         eq(messages.sessionId, placeholder("sessionId")),
+        gt(messages.sequence, placeholder("after")),
         lte(messages.sequence, placeholder("through")),
         holdsNote
       )
     )
     .orderBy(asc(messages.sequence))
+    .limit(notesAtOnce)
     .prepare("scoring_noted")
+
+export const prepareGiveBack = (client: Client) =>
+  client
+    .update(sessions)
+    .set({
+      scoringUntil: sql`null`,
+      scoringAttempts: sql`greatest(${sessions.scoringAttempts} - 1, 0)`
+    })
+    .from(sql`jsonb_to_recordset(${placeholder("held")}::jsonb) as held("sessionId" text, until timestamptz)`)
+    .where(and(sql`${sessions.id} = held."sessionId"`, sql`${sessions.scoringUntil} = held.until`))
+    .prepare("scoring_give_back")
 
 /** Of a session that is being deleted it waits for the end, and then finds none to add to. */
 export const prepareStore = (client: Client) => {
+  const through = sql`${placeholder("through")}::integer`
   const found = client.$with("found").as(
     client
       .select({ id: sessions.id })
       .from(sessions)
-      .where(eq(sessions.id, placeholder("sessionId")))
+      .where(and(eq(sessions.id, placeholder("sessionId")), gte(sessions.messageCount, through)))
       .for("no key update")
   )
   const added = client.$with("added").as(
@@ -109,9 +135,13 @@ export const prepareStore = (client: Client) => {
       .onConflictDoNothing()
       .returning({ throughSequence: traitEstimates.throughSequence })
   )
+  const isNewer = sql`${sessions.scoredThrough} < ${through}`
+  // Whose lease was over may store late: another holds the session by now.
+  const isHeld = sql`${sessions.scoringUntil} = ${placeholder("until")}::timestamptz`
   const orAsItIs = (
     trait: "openness" | "conscientiousness" | "extraversion" | "agreeableness" | "neuroticism"
-  ) => sql`coalesce(${placeholder(trait)}::double precision, ${sessions[trait]})`
+  ) =>
+    sql`case when ${isNewer} then coalesce(${placeholder(trait)}::double precision, ${sessions[trait]}) else ${sessions[trait]} end`
   return client
     .with(found, added)
     .update(sessions)
@@ -121,18 +151,13 @@ export const prepareStore = (client: Client) => {
       extraversion: orAsItIs("extraversion"),
       agreeableness: orAsItIs("agreeableness"),
       neuroticism: orAsItIs("neuroticism"),
-      scoredThrough: sql`${placeholder("through")}::integer`,
-      scoringUntil: sql`null`,
-      version: nextVersion
+      scoredThrough: sql`greatest(${sessions.scoredThrough}, ${through})`,
+      scoringUntil: sql`case when ${isHeld} and ${placeholder("isAll")}::boolean then null else ${sessions.scoringUntil} end`,
+      scoringAttempts: sql`case when ${isHeld} then 0 else ${sessions.scoringAttempts} end`,
+      version: sql`${sessions.version} + case when ${isNewer} then 1 else 0 end`
     })
     .from(found)
-    .where(
-      and(
-        eq(sessions.id, found.id),
-        lt(sessions.scoredThrough, sql`${placeholder("through")}::integer`),
-        sql`${sessions.messageCount} >= ${placeholder("through")}::integer`
-      )
-    )
+    .where(and(eq(sessions.id, found.id), or(isNewer, isHeld)))
     .returning({ signalled: signal(sessions.id) })
     .prepare("scoring_store")
 }
@@ -148,8 +173,13 @@ export const prepareLoad = (client: Client) => {
         lte(traitEstimates.throughSequence, placeholder("through"))
       )
     )
-    .orderBy(sql`${traitEstimates.throughSequence} desc`)
+    .orderBy(desc(traitEstimates.throughSequence))
     .limit(placeholder("limit"))
     .as("estimate")
-  return client.select().from(session).leftJoinLateral(estimate, sql`true`).prepare("scoring_load")
+  return client
+    .select()
+    .from(session)
+    .leftJoinLateral(estimate, sql`true`)
+    .orderBy(desc(estimate.throughSequence))
+    .prepare("scoring_load")
 }

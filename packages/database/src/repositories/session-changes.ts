@@ -11,11 +11,10 @@ import {
   type Timestamp,
   VersionConflictError
 } from "@workspace/domain"
-import { and, eq, gte, lt, sql } from "drizzle-orm"
+import { and, eq, sql } from "drizzle-orm"
 import { type Context, DateTime, Effect, Option } from "effect"
 import type { Client, Database } from "../client.ts"
 import { sessions } from "../schema.ts"
-import { signal } from "./reply-statements.ts"
 import type { SessionHistory } from "./session-history.ts"
 import { type SessionRow, toSession } from "./session-rows.ts"
 import { changedAt, isVisible, nextVersion, sessionColumns, visibility } from "./session-statements.ts"
@@ -93,35 +92,13 @@ const prepareUpdate = (client: Client) => {
     .prepare("session_update")
 }
 
-const prepareUpdatePrecision = (client: Client) =>
-  client
-    .update(sessions)
-    .set({
-      openness: sql`${placeholder("openness")}::double precision`,
-      conscientiousness: sql`${placeholder("conscientiousness")}::double precision`,
-      extraversion: sql`${placeholder("extraversion")}::double precision`,
-      agreeableness: sql`${placeholder("agreeableness")}::double precision`,
-      neuroticism: sql`${placeholder("neuroticism")}::double precision`,
-      scoredThrough: sql`${placeholder("scoredThrough")}::integer`,
-      version: nextVersion
-    })
-    .where(
-      and(
-        eq(sessions.id, placeholder("sessionId")),
-        lt(sessions.scoredThrough, placeholder("scoredThrough")),
-        gte(sessions.messageCount, placeholder("scoredThrough"))
-      )
-    )
-    .returning({ id: sessions.id, signalled: signal(sessions.id) })
-    .prepare("session_update_precision")
-
 /** The statuses in which a session may be for a change to this one; any when the status stays. */
 const statusesFor = (status: SessionStatus | undefined): ReadonlyArray<SessionStatus> =>
   status === undefined ? SessionStatus.literals : [status, ...statusesBefore(status)]
 
 /** Changes of a session other than by messages. */
 export const make = ({ client, query }: Context.Tag.Service<Database>, unseen: SessionHistory["unseen"]) => {
-  const statements = { update: prepareUpdate(client), updatePrecision: prepareUpdatePrecision(client) }
+  const statement = prepareUpdate(client)
 
   const change = Effect.fnUntraced(function* (
     caller: Caller,
@@ -131,7 +108,7 @@ export const make = ({ client, query }: Context.Tag.Service<Database>, unseen: S
     ifVersion: SessionVersion | undefined
   ) {
     const [row] = yield* query(() =>
-      statements.update.execute({
+      statement.execute({
         ...visibility(caller, sessionId),
         setsTitle: title !== undefined,
         title: title === undefined ? null : Option.getOrNull(title),
@@ -177,14 +154,5 @@ export const make = ({ client, query }: Context.Tag.Service<Database>, unseen: S
     Effect.catchTag("DatabaseError", Effect.die)
   )
 
-  const updatePrecision: SessionRepository["Type"]["updatePrecision"] = Effect.fn(
-    "SessionRepositoryPg.updatePrecision"
-  )(function* (sessionId, precision, scoredThrough) {
-    const rows = yield* query(() =>
-      statements.updatePrecision.execute({ sessionId, ...precision, scoredThrough })
-    )
-    return rows.length > 0
-  }, Effect.orDie)
-
-  return { update, setStatus, updatePrecision }
+  return { update, setStatus }
 }

@@ -26,7 +26,7 @@ const ThreadFields = Schema.Struct({
 })
 const ReplyFields = Schema.Struct({ ...Reply.fields, createdAt: Schema.DateTimeUtcFromDate })
 
-export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash" | "scoringUntil">
+export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash" | "scoringUntil" | "scoringAttempts">
 
 /** A row that its type refuses. It names the columns and not what they hold, so that it may be logged. */
 class UnfitRowError extends Data.TaggedError("UnfitRowError")<{ readonly message: string }> {}

@@ -5,7 +5,7 @@ import { sessions } from "../schema.ts"
 
 const { placeholder } = sql
 
-const { claimHash, scoringUntil, ...columns } = getTableColumns(sessions)
+const { claimHash, scoringAttempts, scoringUntil, ...columns } = getTableColumns(sessions)
 /** What a session is made of. The hash of its claim token and its lease are compared in the database and never read. */
 export const sessionColumns = columns
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { assertEquals } from "@effect/vitest/utils"
-import { Deferred, Effect, Fiber, Option, Stream } from "effect"
+import { Cause, Deferred, Effect, Fiber, Logger, Option, Ref, Stream } from "effect"
 import { AgentUnavailableError } from "../errors/agent.ts"
 import { InvalidSessionStateError } from "../errors/session.ts"
 import { AgentPart } from "../ports/agent.ts"
@@ -52,6 +52,76 @@ describe("an agent's answer", () => {
             AgentUnavailableError
           )
           assert.strictEqual((yield* manager.load(asNobody, sessionId)).messages.length, 1)
+        })
+    )
+  )
+
+  it.effect("does not listen any longer to an agent that says more than a message may hold", () =>
+    Effect.gen(function* () {
+      const said = yield* Ref.make(0)
+      const isLeft = yield* Deferred.make<void>()
+      const endless = () =>
+        Stream.repeatEffect(
+          Effect.as(
+            Ref.update(said, (_) => _ + 1),
+            AgentPart.Text({ text: "x".repeat(16_384) })
+          )
+        ).pipe(Stream.ensuring(Deferred.succeed(isLeft, undefined)))
+      yield* withSessionManager([endless], (manager) =>
+        Effect.gen(function* () {
+          const { sessionId } = yield* manager.start(asNobody, {})
+          assert.instanceOf(
+            yield* Effect.flip(manager.send(asNobody, { sessionId, message: text("hello") })),
+            AgentUnavailableError
+          )
+          yield* Deferred.await(isLeft)
+          assert.strictEqual(yield* Ref.get(said), 5)
+          assert.strictEqual((yield* manager.load(asNobody, sessionId)).messages.length, 1)
+        })
+      )
+    })
+  )
+
+  it.effect.each([
+    [
+      "before it answers",
+      () => {
+        throw new TypeError("a bug")
+      }
+    ],
+    ["in the middle", () => Stream.concat(Stream.make("I think"), Stream.die(new TypeError("a bug")))]
+  ] as const)("is missing when the agent has a defect %s, which the log shows", ([, line]) =>
+    Effect.gen(function* () {
+      const log: Array<string> = []
+      const logger = Logger.make(({ cause, logLevel, message }) => {
+        log.push(`${logLevel.label} ${message} ${Cause.pretty(cause)}`)
+      })
+      yield* withSessionManager([line, AgentScripted.says("Here I am.")], (manager) =>
+        Effect.gen(function* () {
+          const { sessionId } = yield* manager.start(asNobody, {})
+          const send = manager.send(asNobody, { sessionId, id: m1, message: text("hello") })
+          assert.instanceOf(yield* Effect.flip(send), AgentUnavailableError)
+          assert.strictEqual(log.length, 1)
+          assert.match(log.join(), /^ERROR The agent has a defect .*TypeError: a bug/)
+          assert.strictEqual((yield* manager.load(asNobody, sessionId)).messages.length, 1)
+          assert.strictEqual((yield* send).response, "Here I am.")
+        })
+      ).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
+    })
+  )
+
+  it.effect("stores an answer as long as a message may be, and none that is a byte longer", () =>
+    withSessionManager(
+      [AgentScripted.says("é".repeat(32_768)), AgentScripted.says("é".repeat(32_768), "x")],
+      (manager) =>
+        Effect.gen(function* () {
+          const { sessionId } = yield* manager.start(asNobody, {})
+          const { response } = yield* manager.send(asNobody, { sessionId, message: text("hello") })
+          assert.strictEqual(response.length, 32_768)
+          assert.instanceOf(
+            yield* Effect.flip(manager.send(asNobody, { sessionId, message: text("hello") })),
+            AgentUnavailableError
+          )
         })
     )
   )

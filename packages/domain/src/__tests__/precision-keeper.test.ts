@@ -1,15 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Array, Effect, Layer, Option, TestClock } from "effect"
+import { Array, Deferred, Duration, Effect, Fiber, Layer, Number, Option, TestClock } from "effect"
 import { UnavailableError } from "../errors/unavailable.ts"
 import { Scorer } from "../ports/scorer.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
-import { PrecisionKeeper, storedAtOnce } from "../services/precision-keeper.ts"
+import { PrecisionKeeper } from "../services/precision-keeper.ts"
 import { asNobody } from "../test-utils/callers.ts"
 import * as ScorerCounting from "../test-utils/scorer-counting.ts"
 import * as ScoringRepositoryInMemory from "../test-utils/scoring-repository-in-memory.ts"
 import * as SessionRepositoryInMemory from "../test-utils/session-repository-in-memory/index.ts"
 import { createSession, message, now } from "../test-utils/session-repository-suite/fixtures.ts"
+import { notesAtOnce } from "../types/estimate.ts"
 import { AssessmentNote, Evidence, evidenceIn, ItemId } from "../types/evidence.ts"
 import type { SessionId } from "../types/ids.ts"
 
@@ -104,17 +105,39 @@ describe("PrecisionKeeper", () => {
     }).pipe(Effect.provide(layer))
   )
 
-  it.effect("goes through a long history in parts", () =>
+  it.effect("stores no estimate for what tells of unknown items only", () =>
     Effect.gen(function* () {
-      const id = yield* start(...Array.makeBy(storedAtOnce + 5, (n) => [`item-${n}`]))
-      yield* catchUp
-      assert.strictEqual((yield* stateOf(id)).scoredThrough, storedAtOnce)
-      yield* catchUp
+      const id = yield* start(["unknown"], ["a", "unknown"], ["unknown", "unknown-2"])
+      assert.strictEqual(yield* catchUp, 1)
       const { answers, scoredThrough } = yield* stateOf(id)
-      assert.strictEqual(scoredThrough, storedAtOnce + 5)
+      assert.deepStrictEqual([scoredThrough, answers], [3, [[2, 1]]])
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("goes once through a long history, a part at a time", () =>
+    Effect.gen(function* () {
+      const repository = yield* ScoringRepository
+      const id = yield* start(...Array.makeBy(notesAtOnce, (n) => [`item-${n}`]))
+      yield* catchUp
+      const asked: Array<number> = []
+      const counting = Layer.succeed(ScoringRepository, {
+        ...repository,
+        noted: (session, after) => {
+          asked.push(after)
+          return repository.noted(session, after)
+        }
+      })
+      yield* tell(
+        id,
+        Array.makeBy(notesAtOnce + 5, (n) => [`more-${n}`])
+      )
+      yield* Effect.provide(catchUp, PrecisionKeeper.layer.pipe(Layer.provide(counting)))
+      assert.deepStrictEqual(asked, [0, notesAtOnce, 2 * notesAtOnce])
+      const { answers, scoredThrough } = yield* stateOf(id)
+      assert.strictEqual(scoredThrough, 2 * notesAtOnce + 5)
       assert.deepStrictEqual(
         answers,
-        Array.makeBy(storedAtOnce + 5, (n) => [n + 1, n + 1])
+        Array.makeBy(2 * notesAtOnce + 5, (n) => [n + 1, n + 1])
       )
     }).pipe(Effect.provide(layer))
   )
@@ -139,10 +162,61 @@ describe("PrecisionKeeper", () => {
       assert.strictEqual(yield* catchUp, 2)
       assert.strictEqual((yield* stateOf(other)).scoredThrough, 1)
       assert.strictEqual((yield* stateOf(poisoned)).scoredThrough, 0)
-      assert.strictEqual(yield* catchUp, 0)
-      yield* TestClock.adjust("10 seconds")
-      assert.strictEqual(yield* catchUp, 1)
+      for (const wait of ["10 seconds", "20 seconds", "40 seconds"] as const) {
+        yield* TestClock.adjust(Duration.subtract(wait, "1 millis"))
+        assert.strictEqual(yield* catchUp, 0)
+        yield* TestClock.adjust("1 millis")
+        assert.strictEqual(yield* catchUp, 1)
+      }
       assert.deepStrictEqual((yield* stateOf(poisoned)).answers, [])
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("gives back what its turn is too short for, also the rest of a long history", () =>
+    Effect.gen(function* () {
+      const repository = yield* ScoringRepository
+      const long = yield* start(...Array.makeBy(notesAtOnce + 1, (n) => [`item-${n}`]))
+      const other = yield* start(["a"])
+      const slow = Layer.succeed(ScoringRepository, {
+        ...repository,
+        noted: (...asked) => Effect.zipRight(TestClock.adjust("2 seconds"), repository.noted(...asked))
+      })
+      const catchUpSlowly = Effect.provide(catchUp, PrecisionKeeper.layer.pipe(Layer.provide(slow)))
+      const through = Effect.map(Effect.all([stateOf(long), stateOf(other)]), (states) =>
+        states.map(({ scoredThrough }) => scoredThrough).sort()
+      )
+      // The first to be taken is either of them.
+      assert.strictEqual(yield* catchUpSlowly, 2)
+      assert.include(["0,1", "0,100"], (yield* through).join())
+      assert.strictEqual(yield* catchUpSlowly, 2 - (yield* through).filter((_) => _ === 1).length)
+      yield* Effect.repeat(catchUp, { until: (found) => found === 0 })
+      assert.deepStrictEqual(yield* through, [1, notesAtOnce + 1])
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("finishes what it is at when it is interrupted, and gives back the rest", () =>
+    Effect.gen(function* () {
+      const repository = yield* ScoringRepository
+      const ids = yield* Effect.replicateEffect(start(["a"]), 3)
+      const [begun, goOn] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const waiting = Layer.succeed(ScoringRepository, {
+        ...repository,
+        store: (...stored) =>
+          Deferred.succeed(begun, undefined).pipe(
+            Effect.zipRight(Deferred.await(goOn)),
+            Effect.zipRight(repository.store(...stored))
+          )
+      })
+      const fiber = yield* Effect.fork(
+        Effect.provide(catchUp, PrecisionKeeper.layer.pipe(Layer.provide(waiting)))
+      )
+      yield* Deferred.await(begun)
+      yield* Fiber.interruptFork(fiber)
+      yield* Deferred.succeed(goOn, undefined)
+      assert.strictEqual((yield* Fiber.await(fiber))._tag, "Failure")
+      const states = yield* Effect.forEach(ids, stateOf)
+      assert.strictEqual(Number.sumAll(states.map(({ scoredThrough }) => scoredThrough)), 1)
+      assert.strictEqual(yield* catchUp, 2)
     }).pipe(Effect.provide(layer))
   )
 

@@ -205,20 +205,4 @@ describe("SessionManager", () => {
       })
     )
   )
-
-  it.effect("never lets an older analysis replace a newer one", () =>
-    withSessionManager(answersOk, (manager) =>
-      Effect.gen(function* () {
-        const { sessionId } = yield* manager.start(asNobody, {})
-        yield* manager.send(asNobody, { sessionId, message: text("hello") })
-        yield* manager.send(asNobody, { sessionId, message: text("more") })
-        const newer = new Precision({ ...Precision.initial, openness: 0.75 })
-        assert.isTrue(yield* manager.updatePrecision(sessionId, newer, 3))
-        assert.isFalse(yield* manager.updatePrecision(sessionId, Precision.initial, 1))
-        assert.deepStrictEqual((yield* manager.load(asNobody, sessionId)).session.precision, newer)
-        const answer = yield* manager.send(asNobody, { sessionId, message: text("and?") })
-        assert.deepStrictEqual(answer.precision, newer)
-      })
-    )
-  )
 })

@@ -24,7 +24,8 @@ const scored = Effect.fnUntraced(function* (metadata: JsonObject, ...items: Read
   const sessions = yield* SessionRepository
   const { id } = yield* createSession({ userId: Option.some(alice), metadata })
   yield* Effect.forEach(items, (item) => {
-    const evidence = [new Evidence({ itemId: ItemId.make(item), score: 4, confidence: 1 })]
+    const confidence = item.startsWith("unsure") ? 0 : 1
+    const evidence = [new Evidence({ itemId: ItemId.make(item), score: 4, confidence })]
     const note = new AssessmentNote({ asks: Option.none(), evidence })
     return sessions.append(asAlice, message(id, item, { metadata: note.metadata }), { now })
   })
@@ -58,7 +59,8 @@ describe("SessionScores", () => {
       for (const [metadata, language] of [
         [{}, "en"],
         [{ language: "pt-BR" }, "pt-BR"],
-        [{ language: 7 }, "en"]
+        [{ language: 7 }, "en"],
+        [{ language: "Português" }, "en"]
       ] as const) {
         const id = yield* scored(metadata, "a", "b")
         const results = yield* scores.results(asAlice, id)
@@ -71,7 +73,7 @@ describe("SessionScores", () => {
   it.effect("has no results while no answer is scored", () =>
     Effect.gen(function* () {
       const scores = yield* SessionScores
-      for (const items of [[], ["unknown-item"]]) {
+      for (const items of [[], ["unknown-item"], ["unsure"]]) {
         const sessionId = yield* scored({}, ...items)
         assertEquals(
           yield* Effect.flip(scores.results(asAlice, sessionId)),

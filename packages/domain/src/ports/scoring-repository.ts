@@ -5,7 +5,6 @@ import type { BehindSession, Estimate, EstimateRange } from "../types/estimate.t
 import type { SessionId } from "../types/ids.ts"
 import type { Message } from "../types/message.ts"
 import type { Session } from "../types/session.ts"
-import type { Timestamp } from "../types/timestamp.ts"
 
 /**
  * Which messages are scored, and what came of it. Each call is one atomic step. The estimates of a session are only
@@ -17,30 +16,40 @@ export class ScoringRepository extends Context.Tag("@workspace/domain/ScoringRep
   ScoringRepository,
   {
     /**
-     * Takes sessions that have messages which are not scored, at most `takenAtOnce`. Of any number of takers at once each
-     * session goes to one, until it stores what it found or the time of `lease` is over. Sessions never taken come
-     * before those whose lease is over.
+     * Takes sessions that have messages which are not scored, at most `takenAtOnce`. Of any number of takers at once
+     * each session goes to one, until it lets it go or the lease is over. Sessions never taken come before those
+     * whose lease is over.
      *
-     * One whose new messages hold no note of an assessment counts as scored at once: its `scoredThrough` is
-     * `through`, and there is nothing to store.
+     * The lease is `lease` by the clock of the store, and twice as long with each time that the session was taken
+     * since something of it was stored, up to `longestLease`: what cannot be scored, or ends whoever tries, is tried
+     * ever more rarely.
+     *
+     * One whose new messages hold no note of an assessment counts as scored at once. `settled` is how many of those
+     * were found.
      */
-    readonly takeBehind: (options: {
-      readonly lease: Duration.Duration
-      readonly now: Timestamp
-    }) => Effect.Effect<ReadonlyArray<BehindSession>>
+    readonly takeBehind: (
+      lease: Duration.Duration
+    ) => Effect.Effect<{ readonly held: ReadonlyArray<BehindSession>; readonly settled: number }>
 
-    /** The messages of a session up to `through` that hold a note of an assessment, in order. */
+    /** Lets go of sessions that were not scored, as if they had not been taken. What somebody else holds by now stays so. */
+    readonly giveBack: (held: ReadonlyArray<BehindSession>) => Effect.Effect<void>
+
+    /**
+     * The messages of a session that hold a note of an assessment, in order: of those after `after`, up to
+     * `through`, the first `notesAtOnce`.
+     */
     readonly noted: (
-      session: Pick<BehindSession, "sessionId" | "through">
+      session: Pick<BehindSession, "sessionId" | "through">,
+      after: number
     ) => Effect.Effect<ReadonlyArray<Pick<Message, "sequence" | "metadata">>>
 
     /**
      * Adds estimates, in order; those that are there stay as they are. If the session is not scored as far already,
-     * it is now scored through `through`, its precision is that of the last estimate, and others may take it. Of a
-     * session that is gone nothing is stored.
+     * it is now scored through `through`, and its precision is that of the last estimate. Whoever still holds it lets it
+     * go when `through` is all that it took. Of a session that is gone, or has fewer messages, nothing is stored.
      */
     readonly store: (
-      sessionId: SessionId,
+      held: BehindSession,
       scored: { readonly through: number; readonly estimates: ReadonlyArray<Estimate> }
     ) => Effect.Effect<void>
 

@@ -7,7 +7,6 @@ import type { ClaimHash } from "../types/claim.ts"
 import type { Conversation } from "../types/conversation.ts"
 import type { SessionId, UserId } from "../types/ids.ts"
 import type { Message, MessagePage, MessageRange } from "../types/message.ts"
-import type { Precision } from "../types/precision.ts"
 import type { Session, SessionChange, SessionStatus, SessionVersion, Title } from "../types/session.ts"
 import type { SessionList, SessionQuery } from "../types/session-list.ts"
 import type { Timestamp } from "../types/timestamp.ts"
@@ -38,6 +37,8 @@ export class SessionRepository extends Context.Tag("@workspace/domain/SessionRep
      *
      * With `expectedSequence` a new message is stored only as the next one after it. With `completes` a new
      * message is the last: the session is completed in the same step.
+     *
+     * A message without a note of an assessment counts as scored, if all before it do.
      *
      * `now` becomes the message's `createdAt` and the session's `updatedAt`, unless the session is already
      * later than that. An untitled session takes `title`.
@@ -104,15 +105,5 @@ export class SessionRepository extends Context.Tag("@workspace/domain/SessionRep
       claimHash: ClaimHash,
       now: Timestamp
     ) => Effect.Effect<Session, SessionNotFoundError | ClaimRefusedError>
-
-    /**
-     * Replaces the precision by one that has seen more messages, and says whether it did: false when the
-     * stored one has seen as many or more, or when the session has fewer messages or is gone.
-     */
-    readonly updatePrecision: (
-      id: SessionId,
-      precision: Precision,
-      scoredThrough: number
-    ) => Effect.Effect<boolean>
   }
 >() {}

@@ -3,7 +3,7 @@ import { AgentUnavailableError } from "../errors/agent.ts"
 import type { AgentPart, AgentRegistry } from "../ports/agent.ts"
 import type { Conversation } from "../types/conversation.ts"
 import { JsonObject } from "../types/json.ts"
-import { MessageContent } from "../types/message.ts"
+import { MessageContent, maxContentBytes } from "../types/message.ts"
 
 /** How long an agent may take for its whole answer. */
 const answerLimit = "60 seconds"
@@ -28,6 +28,9 @@ const add = (answer: typeof AgentAnswer.Encoded, part: AgentPart): typeof AgentA
   }
 }
 
+/** Text that is too long even if each of its units were one byte will not be stored, whatever comes. */
+const mayStillBeStored = ({ content }: typeof AgentAnswer.Encoded) => content.length <= maxContentBytes
+
 /** Asks the session's agent and gathers the parts of its answer to one that can be stored. */
 export const askAgent = (agents: AgentRegistry["Type"]) =>
   Effect.fnUntraced(function* (conversation: Conversation) {
@@ -41,8 +44,14 @@ export const askAgent = (agents: AgentRegistry["Type"]) =>
     if (Option.isNone(agent)) {
       return yield* unavailable("The session's agent is not known here")
     }
-    const answer = yield* Stream.runFold(agent.value.respond(conversation), nothing, add).pipe(
-      Effect.timeoutOption(answerLimit)
+    const answer = yield* Stream.suspend(() => agent.value.respond(conversation)).pipe(
+      Stream.runFoldWhile(nothing, mayStillBeStored, add),
+      Effect.timeoutOption(answerLimit),
+      Effect.tapDefect((cause) =>
+        Effect.annotateLogs(Effect.logError("The agent has a defect", cause), { agent: name })
+      ),
+      // An agent is the part that may fail: whoever asked it can ask again, as of any other failure of it.
+      Effect.catchAllDefect(() => new AgentUnavailableError({ agent: name }))
     )
     if (Option.isNone(answer)) {
       return yield* unavailable("The agent takes too long")

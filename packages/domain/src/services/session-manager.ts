@@ -15,7 +15,6 @@ import { type Caller, newOwner } from "../types/caller.ts"
 import type { Conversation } from "../types/conversation.ts"
 import type { SessionId } from "../types/ids.ts"
 import { type Message, titleFrom } from "../types/message.ts"
-import type { Precision } from "../types/precision.ts"
 import { Session, type SessionStatus } from "../types/session.ts"
 import type { AppendMessage, SendMessage, StartSession } from "../types/session-input.ts"
 import { StartedSession } from "../types/started-session.ts"
@@ -61,16 +60,6 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
 
     /** Ends an active or paused session for good. */
     readonly complete: (caller: Caller, sessionId: SessionId) => Effect.Effect<Session, WriteError>
-
-    /**
-     * Records the precision that an analysis of the messages 1 to `scoredThrough` came to, and says whether
-     * it was the newest. It may come late and in any order: an older analysis never replaces a newer one.
-     */
-    readonly updatePrecision: (
-      sessionId: SessionId,
-      precision: Precision,
-      scoredThrough: number
-    ) => Effect.Effect<boolean>
   }
 >() {
   static readonly layer = Layer.effect(
@@ -171,8 +160,6 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
           return yield* repository.setStatus(caller, sessionId, status, yield* DateTime.now)
         })
 
-      const updatePrecision = Effect.fn("SessionManager.updatePrecision")(repository.updatePrecision)
-
       return {
         start,
         append,
@@ -180,8 +167,7 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
         load,
         pause: setStatus("pause", "paused"),
         resume: setStatus("resume", "active"),
-        complete: setStatus("complete", "completed"),
-        updatePrecision
+        complete: setStatus("complete", "completed")
       }
     })
   )

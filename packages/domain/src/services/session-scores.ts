@@ -1,4 +1,4 @@
-import { Array, Context, Effect, Layer, Option, Predicate } from "effect"
+import { Array, Context, Effect, Layer, Option } from "effect"
 import { NotScoredError } from "../errors/scoring.ts"
 import type { SessionNotFoundError } from "../errors/session.ts"
 import { Scorer } from "../ports/scorer.ts"
@@ -7,12 +7,7 @@ import { AssessmentResults } from "../types/assessment-results.ts"
 import type { Caller } from "../types/caller.ts"
 import { type EstimateRange, EstimateTimeline } from "../types/estimate.ts"
 import type { SessionId } from "../types/ids.ts"
-import type { Session } from "../types/session.ts"
-
-const languageOf = ({ metadata }: Session): string => {
-  const { language } = metadata
-  return Predicate.isString(language) ? language : "en"
-}
+import { languageOf } from "../types/language.ts"
 
 /** What the answers of a session came to. */
 export class SessionScores extends Context.Tag("@workspace/domain/SessionScores")<
@@ -52,7 +47,7 @@ export class SessionScores extends Context.Tag("@workspace/domain/SessionScores"
         yield* Effect.annotateCurrentSpan({ sessionId })
         const { estimates, session } = yield* repository.load(caller, sessionId, { limit: 1 })
         return yield* Option.match(
-          // Evidence about items that nobody knows is no answer.
+          // Evidence without any confidence is no answer.
           Option.filter(Array.last(estimates), ({ traits }) => traits.answers > 0),
           {
             onNone: () => Effect.fail(new NotScoredError({ sessionId })),

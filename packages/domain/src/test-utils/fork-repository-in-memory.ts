@@ -2,18 +2,14 @@ import { Array, DateTime, Effect, HashMap, Layer, Option, Ref } from "effect"
 import { ForkPointError } from "../errors/fork.ts"
 import { ThreadExistsError } from "../errors/thread.ts"
 import { type Fork, ForkRepository } from "../ports/fork-repository.ts"
-import { ScoringRepository } from "../ports/scoring-repository.ts"
 import { Caller, isVisibleTo, threadOwner } from "../types/caller.ts"
 import type { Estimate } from "../types/estimate.ts"
 import { Message } from "../types/message.ts"
 import { Precision } from "../types/precision.ts"
 import { Session } from "../types/session.ts"
 import { Thread } from "../types/thread.ts"
-import { type Kept, SessionStore, type Sessions } from "./session-repository-in-memory/store.ts"
+import { type Kept, nothingOf, SessionStore, type Sessions } from "./session-repository-in-memory/store.ts"
 import { isNamed } from "./thread-repository-in-memory.ts"
-
-const everybody = Caller.Trusted()
-const all = Number.MAX_SAFE_INTEGER
 
 /** The last place that a fork's scores have seen. */
 const scoredThroughOf = ({ session }: Kept, atSequence: number) => Math.min(session.scoredThrough, atSequence)
@@ -63,7 +59,6 @@ export const layer = Layer.effect(
   ForkRepository,
   Effect.gen(function* () {
     const { read, sessions } = yield* SessionStore
-    const scoring = yield* ScoringRepository
 
     const copy = Effect.fnUntraced(function* (caller: Caller, fork: Fork) {
       const { from, id: sessionId } = fork
@@ -73,29 +68,28 @@ export const layer = Layer.effect(
       if (atSequence > messageCount) {
         return yield* new ForkPointError({ messageCount })
       }
-      // What was scored since the parent was read is scored again in the fork.
       const through = scoredThroughOf(parent, atSequence)
-      const { estimates } = yield* scoring.load(everybody, from, { limit: all, through })
-      const kept: Kept = {
+      const estimates = parent.estimates.filter(({ throughSequence }) => throughSequence <= through)
+      return {
+        ...nothingOf,
         session: forked(caller, parent, fork, atSequence, estimates),
         messages: parent.messages
           .slice(0, atSequence)
           .map((message) => new Message({ ...message, sessionId })),
+        estimates,
         claimHash: Caller.$is("User")(caller) ? Option.none() : parent.claimHash,
-        replies: [],
         threads: namesOf(caller, fork)
       }
-      return { kept, estimates }
     })
 
     const fork: ForkRepository["Type"]["fork"] = Effect.fnUntraced(function* (caller, wanted) {
       const { id, thread } = wanted
       const made = Option.filter(HashMap.get(yield* Ref.get(sessions), id), isOwnFork(caller, wanted))
-      const { estimates, kept } = yield* Option.match(made, {
+      const kept: Kept = yield* Option.match(made, {
         onNone: () => copy(caller, wanted),
-        onSome: (stored) => Effect.succeed({ kept: stored, estimates: [] })
+        onSome: Effect.succeed
       })
-      const session = yield* Effect.flatten(
+      return yield* Effect.flatten(
         Ref.modify(sessions, (before): [Effect.Effect<Session, ThreadExistsError>, Sessions] => {
           const stored = Option.getOrElse(HashMap.get(before, id), () => kept)
           if (!isOwnFork(caller, wanted)(stored)) {
@@ -107,8 +101,6 @@ export const layer = Layer.effect(
             : [Effect.succeed(stored.session), HashMap.set(before, id, stored)]
         })
       )
-      yield* scoring.store(id, { through: 0, estimates })
-      return session
     })
 
     return { fork }

@@ -1,7 +1,7 @@
 import { Layer, Option } from "effect"
 import { Scorer } from "../ports/scorer.ts"
 import { FacetResult, TraitResult } from "../types/assessment-results.ts"
-import type { Evidence } from "../types/evidence.ts"
+import type { Evidence, ItemId } from "../types/evidence.ts"
 import { precisionOf } from "../types/precision.ts"
 import { byTrait, Facet } from "../types/trait.ts"
 import { FacetEstimate, TraitEstimate, TraitEstimates } from "../types/trait-estimate.ts"
@@ -17,12 +17,19 @@ const estimatesOf = (answers: number) => {
   )
 }
 
-/** Each item answers all traits once, but one that begins with `unknown` none. It dies of `poison`. */
+const knows = (itemId: ItemId) => !itemId.startsWith("unknown")
+
+/**
+ * Each item that is answered with any confidence answers all traits once. It knows all but those that begin with
+ * `unknown`, and dies of `poison`.
+ */
 export const layer = Layer.succeed(Scorer, {
+  knows,
   score: (evidence: Iterable<Evidence>) => {
-    const items = new Set(Array.from(evidence, ({ itemId }) => itemId))
+    const told = Array.from(evidence).filter(({ confidence, itemId }) => confidence > 0 && knows(itemId))
+    const items = new Set(told.map(({ itemId }) => itemId))
     if ([...items].some((item) => item === poison)) throw new Error("This answer cannot be scored")
-    return estimatesOf([...items].filter((item) => !item.startsWith("unknown")).length)
+    return estimatesOf(items.size)
   },
   explain: (estimates, language) => ({
     language,

@@ -1,110 +1,133 @@
-import { Array, DateTime, Effect, HashMap, Layer, Option, Order, Ref } from "effect"
+import { Array, DateTime, Duration, Effect, Layer, Option, Order } from "effect"
+import type { SessionNotFoundError } from "../errors/session.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
-import { SessionRepository } from "../ports/session-repository.ts"
-import { Caller } from "../types/caller.ts"
-import { type Estimate, takenAtOnce } from "../types/estimate.ts"
-import type { SessionId } from "../types/ids.ts"
-import type { Session } from "../types/session.ts"
+import { isVisibleTo } from "../types/caller.ts"
+import {
+  type BehindSession,
+  type Estimate,
+  longestLease,
+  notesAtOnce,
+  takenAtOnce
+} from "../types/estimate.ts"
 import type { Timestamp } from "../types/timestamp.ts"
+import { changed, keep } from "./session-repository-in-memory/steps.ts"
+import { type Kept, SessionStore, type Step } from "./session-repository-in-memory/store.ts"
 
-const everybody = Caller.Trusted()
+const everybody = () => true
+const free = { until: Option.none(), attempts: 0 } as const
 
 const inOrder = Order.mapInput(Order.number, ({ throughSequence }: Estimate) => throughSequence)
 const isSame = (a: Estimate, b: Estimate) => a.throughSequence === b.throughSequence
 
-const neverTakenFirst = Order.mapInput(
-  Order.number,
-  ([, until]: readonly [Session, Option.Option<Timestamp>]) =>
-    Option.match(until, { onNone: () => 0, onSome: ({ epochMillis }) => epochMillis })
+const neverTakenFirst = Order.mapInput(Order.number, ({ scoring }: Kept) =>
+  Option.match(scoring.until, { onNone: () => 0, onSome: ({ epochMillis }) => epochMillis })
 )
 
-/** A real implementation over a `Ref` and the sessions beside it. */
+const isBehind =
+  (now: Timestamp) =>
+  ({ scoring, session }: Kept) =>
+    session.scoredThrough < session.messageCount && !Option.exists(scoring.until, DateTime.greaterThan(now))
+
+const notesOf = ({ messages }: Kept, after: number, through: number) =>
+  messages.filter(
+    ({ metadata, sequence }) => after < sequence && sequence <= through && "assessment" in metadata
+  )
+
+const holds = ({ scoring }: Kept, { until }: BehindSession) =>
+  Option.exists(scoring.until, (own) => DateTime.Equivalence(own, until))
+
+const take =
+  (now: Timestamp, lease: Duration.Duration): Step<Option.Option<BehindSession>> =>
+  (kept) => {
+    const { scoring, session } = kept
+    const { id: sessionId, messageCount: through, scoredThrough } = session
+    if (notesOf(kept, scoredThrough, through).length === 0) {
+      const settled = changed(session, { scoredThrough: through })
+      return keep(Option.none(), { ...kept, session: settled, scoring: free })
+    }
+    const grown = Duration.min(longestLease, Duration.times(lease, 2 ** scoring.attempts))
+    const until = DateTime.addDuration(now, grown)
+    const taken = { until: Option.some(until), attempts: scoring.attempts + 1 }
+    return keep(Option.some({ sessionId, scoredThrough, through, until }), { ...kept, scoring: taken })
+  }
+
+const giveBack =
+  (held: BehindSession): Step<void> =>
+  (kept) =>
+    keep(
+      undefined,
+      holds(kept, held)
+        ? { ...kept, scoring: { until: Option.none(), attempts: Math.max(0, kept.scoring.attempts - 1) } }
+        : kept
+    )
+
+const store =
+  (held: BehindSession, found: ReadonlyArray<Estimate>, through: number): Step<void> =>
+  (kept) => {
+    const { scoring, session } = kept
+    if (session.messageCount < through) return keep(undefined, kept)
+    const estimates = Array.sort(Array.unionWith(kept.estimates, found, isSame), inOrder)
+    const { precision } = Option.match(Array.last(found), {
+      onNone: () => session,
+      onSome: ({ traits }) => traits
+    })
+    return keep(undefined, {
+      ...kept,
+      estimates,
+      session:
+        session.scoredThrough < through ? changed(session, { precision, scoredThrough: through }) : session,
+      scoring: holds(kept, held)
+        ? { ...free, ...(through < held.through && { until: scoring.until }) }
+        : scoring
+    })
+  }
+
+/** A real implementation over the sessions in memory, by the clock of the test. */
 export const layer = Layer.effect(
   ScoringRepository,
   Effect.gen(function* () {
-    const sessions = yield* SessionRepository
-    const leases = yield* Ref.make(HashMap.empty<SessionId, Timestamp>())
-    const kept = yield* Ref.make(HashMap.empty<SessionId, ReadonlyArray<Estimate>>())
+    const sessions = yield* SessionStore
     const oneAtATime = (yield* Effect.makeSemaphore(1)).withPermits(1)
-
-    const estimatesOf = (id: SessionId) =>
-      Effect.map(Ref.get(kept), (all) => Option.getOrElse(HashMap.get(all, id), Array.empty<Estimate>))
-
-    const noted = Effect.fnUntraced(
-      function* (id: SessionId, after: number, through: number) {
-        const { messages } = yield* sessions.load(everybody, id)
-        return messages.filter(
-          ({ metadata, sequence }) => after < sequence && sequence <= through && "assessment" in metadata
-        )
-      },
-      Effect.catchTag("SessionNotFoundError", () => Effect.succeed([]))
-    )
-
-    const takeBehind: ScoringRepository["Type"]["takeBehind"] = Effect.fnUntraced(function* ({ lease, now }) {
-      const all = yield* sessions.list(everybody, { limit: Number.MAX_SAFE_INTEGER })
-      const taken = yield* Ref.get(leases)
-      const behind = all.sessions
-        .filter(({ messageCount, scoredThrough }) => scoredThrough < messageCount)
-        .map((session) => [session, HashMap.get(taken, session.id)] as const)
-        .filter(([, until]) => !Option.exists(until, DateTime.greaterThan(now)))
-      return yield* Effect.forEach(
-        Array.sort(behind, neverTakenFirst).slice(0, takenAtOnce),
-        Effect.fnUntraced(function* ([{ id, messageCount, precision, scoredThrough }]) {
-          const notes = yield* noted(id, scoredThrough, messageCount)
-          if (notes.length > 0) {
-            yield* Ref.update(leases, HashMap.set(id, DateTime.addDuration(now, lease)))
-            return { sessionId: id, scoredThrough, through: messageCount }
-          }
-          yield* Ref.update(leases, HashMap.remove(id))
-          yield* sessions.updatePrecision(id, precision, messageCount)
-          return { sessionId: id, scoredThrough: messageCount, through: messageCount }
-        })
-      )
-    }, oneAtATime)
-
-    const store: ScoringRepository["Type"]["store"] = Effect.fnUntraced(
-      function* (sessionId, { estimates, through }) {
-        const before = yield* sessions.load(everybody, sessionId)
-        yield* Ref.update(kept, (all) =>
-          HashMap.modifyAt(all, sessionId, (stored) =>
-            Option.some(
-              Array.sort(
-                Array.unionWith(
-                  Option.getOrElse(stored, () => []),
-                  estimates,
-                  isSame
-                ),
-                inOrder
-              )
-            )
-          )
-        )
-        const precision = Option.match(Array.last(estimates), {
-          onNone: () => before.session.precision,
-          onSome: ({ traits }) => traits.precision
-        })
-        if (yield* sessions.updatePrecision(sessionId, precision, through)) {
-          yield* Ref.update(leases, HashMap.remove(sessionId))
-        }
-      },
-      Effect.catchTag("SessionNotFoundError", () => Effect.void),
-      oneAtATime
-    )
+    const unlessGone = <A>(step: Effect.Effect<A, SessionNotFoundError>, otherwise: A) =>
+      Effect.catchTag(step, "SessionNotFoundError", () => Effect.succeed(otherwise))
 
     return {
-      takeBehind,
-      noted: ({ sessionId, through }) => noted(sessionId, 0, through),
-      store,
+      takeBehind: Effect.fnUntraced(function* (lease) {
+        const now = yield* DateTime.now
+        const behind = (yield* sessions.all).filter(isBehind(now))
+        const found = Array.sort(behind, neverTakenFirst).slice(0, takenAtOnce)
+        const taken = yield* Effect.forEach(found, ({ session }) =>
+          unlessGone(sessions.step(everybody, session.id, take(now, lease)), Option.none())
+        )
+        const held = Array.getSomes(taken)
+        return { held, settled: taken.length - held.length }
+      }, oneAtATime),
+
+      giveBack: (held) =>
+        Effect.forEach(
+          held,
+          (one) => unlessGone(sessions.step(everybody, one.sessionId, giveBack(one)), undefined),
+          { discard: true }
+        ),
+
+      noted: ({ sessionId, through }, after) =>
+        unlessGone(
+          Effect.map(sessions.read(everybody, sessionId), (kept) =>
+            notesOf(kept, after, through).slice(0, notesAtOnce)
+          ),
+          []
+        ),
+
+      store: (held, { estimates, through }) =>
+        unlessGone(sessions.step(everybody, held.sessionId, store(held, estimates, through)), undefined),
+
       load: (caller, sessionId, { limit, through = Number.MAX_SAFE_INTEGER }) =>
-        oneAtATime(
-          Effect.zipWith(
-            sessions.load(caller, sessionId),
-            estimatesOf(sessionId),
-            ({ session }, estimates) => ({
-              session,
-              estimates: estimates.filter(({ throughSequence }) => throughSequence <= through).slice(-limit)
-            })
-          )
+        Effect.map(
+          sessions.read(({ userId }) => isVisibleTo(caller, userId), sessionId),
+          ({ estimates, session }) => ({
+            session,
+            estimates: estimates.filter(({ throughSequence }) => throughSequence <= through).slice(-limit)
+          })
         )
     }
   })

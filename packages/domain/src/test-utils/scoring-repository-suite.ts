@@ -4,7 +4,7 @@ import { Array, DateTime, Duration, Effect, type Layer, Option } from "effect"
 import { SessionNotFoundError } from "../errors/session.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
-import { type BehindSession, Estimate, takenAtOnce } from "../types/estimate.ts"
+import { type BehindSession, Estimate, longestLease, notesAtOnce, takenAtOnce } from "../types/estimate.ts"
 import { AssessmentNote, Evidence, ItemId } from "../types/evidence.ts"
 import type { SessionId } from "../types/ids.ts"
 import { precisionOf } from "../types/precision.ts"
@@ -13,8 +13,8 @@ import { FacetEstimate, TraitEstimate, TraitEstimates } from "../types/trait-est
 import { alice, asAlice, asAnonymous, asBob, asNobody } from "./callers.ts"
 import { createSession, message, now } from "./session-repository-suite/fixtures.ts"
 
-const lease = Duration.seconds(10)
-const later = (duration: Duration.DurationInput) => DateTime.addDuration(now, duration)
+/** Longer than any test takes. */
+const lease = longestLease
 const everything = { limit: 1_000 }
 
 const note = new AssessmentNote({
@@ -50,18 +50,35 @@ const createNoted = Effect.fnUntraced(function* (count: number) {
 
 const createMany = (count: number) => Effect.replicateEffect(createNoted(1), count, { concurrency: 4 })
 
-/** Takes all that is behind, and gives what it got of one session. */
-const take = Effect.fnUntraced(function* (id: SessionId, at = now) {
+/** Takes all that is behind, for long, and gives what it got of one session. */
+const take = Effect.fnUntraced(function* (id: SessionId) {
   const repository = yield* ScoringRepository
   const taken: Array<BehindSession> = []
-  yield* Effect.repeat(repository.takeBehind({ lease, now: at }), {
-    until: (some) => {
-      taken.push(...some)
-      return some.length === 0
+  yield* Effect.repeat(repository.takeBehind(lease), {
+    until: ({ held, settled }) => {
+      taken.push(...held)
+      return held.length + settled === 0
     }
   })
   return taken.filter(({ sessionId }) => sessionId === id)
 })
+
+/** Takes a session for some time, and no other. */
+const takeFor = (id: SessionId, duration: Duration.DurationInput) =>
+  Effect.gen(function* () {
+    const repository = yield* ScoringRepository
+    const { held } = yield* repository.takeBehind(Duration.decode(duration))
+    const [others, own] = Array.partition(held, ({ sessionId }) => sessionId === id)
+    yield* repository.giveBack(others)
+    return yield* Array.head(own)
+  }).pipe(Effect.eventually)
+
+const hold = (id: SessionId) => takeFor(id, lease)
+
+/** Takes a session, and lets the lease be over at once. */
+const lose = (id: SessionId) => takeFor(id, Duration.zero)
+
+const rangeOf = ({ scoredThrough, through }: BehindSession) => [scoredThrough, through]
 
 const sessionOf = (id: SessionId) =>
   Effect.flatMap(SessionRepository, (repository) =>
@@ -78,15 +95,12 @@ export const describeScoringRepository = <E>(
     it.effect("takes a session that is behind, once, until its lease is over", () =>
       Effect.gen(function* () {
         const id = yield* createNoted(3)
-        const behind = [{ sessionId: id, scoredThrough: 0, through: 3 }]
-        assert.deepStrictEqual(yield* take(id), behind)
-        assert.deepStrictEqual(yield* take(id), [])
-        assert.deepStrictEqual(yield* take(id, later("9999 millis")), [])
+        assert.deepStrictEqual(rangeOf(yield* lose(id)), [0, 3])
         yield* append(id, 1)
-        assert.deepStrictEqual(yield* take(id, later("10 seconds")), [
-          { sessionId: id, scoredThrough: 0, through: 4 }
-        ])
-        assert.deepStrictEqual(yield* take(id, later("19 seconds")), [])
+        assert.deepStrictEqual((yield* take(id)).map(rangeOf), [[0, 4]])
+        assert.deepStrictEqual(yield* take(id), [])
+        yield* append(id, 1)
+        assert.deepStrictEqual(yield* take(id), [])
       })
     )
 
@@ -94,13 +108,13 @@ export const describeScoringRepository = <E>(
       Effect.gen(function* () {
         const repository = yield* ScoringRepository
         const ids = yield* createMany(2 * takenAtOnce)
-        const taken = yield* Effect.replicateEffect(repository.takeBehind({ lease, now }), 12, {
+        const taken = yield* Effect.replicateEffect(repository.takeBehind(lease), 12, {
           concurrency: "unbounded"
         })
-        for (const { length } of taken) assert.isAtMost(length, takenAtOnce)
+        for (const { held, settled } of taken) assert.isAtMost(held.length + settled, takenAtOnce)
         // Of two takers at the same instant one may pass over all that the other is taking.
-        const rest = yield* Effect.replicateEffect(repository.takeBehind({ lease, now }), 3)
-        const own = [...taken, ...rest].flat().map(({ sessionId }) => sessionId)
+        const rest = yield* Effect.replicateEffect(repository.takeBehind(lease), 3)
+        const own = [...taken, ...rest].flatMap(({ held }) => held.map(({ sessionId }) => sessionId))
         assert.sameMembers(
           own.filter((id) => ids.includes(id)),
           ids
@@ -113,14 +127,67 @@ export const describeScoringRepository = <E>(
         const repository = yield* ScoringRepository
         const [old] = yield* createMany(takenAtOnce)
         assert(old !== undefined)
-        yield* take(old)
+        yield* lose(old)
         const fresh = yield* createNoted(1)
-        const taken = yield* repository.takeBehind({ lease, now: later("1 day") })
+        const { held } = yield* repository.takeBehind(lease)
         assert.include(
-          taken.map(({ sessionId }) => sessionId),
+          held.map(({ sessionId }) => sessionId),
           fresh
         )
-        assert.lengthOf(taken, takenAtOnce)
+        assert.lengthOf(held, takenAtOnce)
+        yield* take(old)
+      })
+    )
+
+    it.effect("takes for longer and longer what is taken in vain, up to the longest lease", () =>
+      Effect.gen(function* () {
+        const repository = yield* ScoringRepository
+        const [fresh, twice, often, stored] = [
+          yield* createNoted(1),
+          yield* createNoted(1),
+          yield* createNoted(1),
+          yield* createNoted(2)
+        ]
+        for (const [id, times] of [
+          [twice, 2],
+          [often, 40],
+          [stored, 3]
+        ] as const) {
+          yield* Effect.repeatN(lose(id), times - 1)
+        }
+        yield* repository.store(yield* lose(stored), { through: 1, estimates: [estimateAt(1)] })
+        const { held } = yield* repository.takeBehind(Duration.minutes(10))
+        const leaseOf = (id: SessionId) => {
+          const until = held.find(({ sessionId }) => sessionId === id)?.until
+          const first = held.find(({ sessionId }) => sessionId === fresh)?.until
+          return until && first && DateTime.distance(first, until) / 60_000 + 10
+        }
+        assert.deepStrictEqual([fresh, twice, often, stored].map(leaseOf), [10, 40, 60, 10])
+        yield* repository.giveBack(held)
+      })
+    )
+
+    it.effect("lets go what is given back, as if it had not been taken, but of no other taker", () =>
+      Effect.gen(function* () {
+        const repository = yield* ScoringRepository
+        const id = yield* createNoted(1)
+        const lost = yield* lose(id)
+        const held = yield* hold(id)
+        yield* repository.giveBack([lost])
+        assert.deepStrictEqual(yield* take(id), [])
+        yield* repository.store(lost, { through: 1, estimates: [estimateAt(1)] })
+        yield* append(id, 1)
+        assert.deepStrictEqual(yield* take(id), [])
+        yield* repository.giveBack([held, held])
+        assert.deepStrictEqual((yield* take(id)).map(rangeOf), [[1, 2]])
+
+        const [given, fresh] = [yield* createNoted(1), yield* createNoted(1)]
+        yield* repository.giveBack([yield* takeFor(given, "1 minute")])
+        const again = (yield* repository.takeBehind(Duration.minutes(1))).held
+        const untilOf = (id: SessionId) => again.find(({ sessionId }) => sessionId === id)?.until
+        assert.isDefined(untilOf(given))
+        assert.deepStrictEqual(untilOf(given), untilOf(fresh))
+        yield* repository.giveBack([])
       })
     )
 
@@ -128,17 +195,34 @@ export const describeScoringRepository = <E>(
       Effect.gen(function* () {
         const repository = yield* ScoringRepository
         const id = yield* createNoted(1)
-        yield* take(id)
-        yield* repository.store(id, { through: 1, estimates: [estimateAt(1)] })
+        const held = yield* hold(id)
         yield* append(id, 2, {})
+        yield* repository.store(held, { through: 1, estimates: [estimateAt(1)] })
         const before = yield* sessionOf(id)
-        assert.deepStrictEqual(yield* take(id), [{ sessionId: id, scoredThrough: 3, through: 3 }])
+        assert.deepStrictEqual(yield* take(id), [])
         const after = yield* sessionOf(id)
         assert.deepInclude(after, { scoredThrough: 3, version: before.version + 1 })
         assert.deepStrictEqual([after.precision, after.updatedAt], [before.precision, before.updatedAt])
-        assert.deepStrictEqual(yield* take(id, later("1 day")), [])
+        assert.deepStrictEqual(yield* take(id), [])
+        assert.deepStrictEqual(yield* sessionOf(id), after)
         yield* append(id, 1)
-        assert.deepStrictEqual(yield* take(id), [{ sessionId: id, scoredThrough: 3, through: 4 }])
+        assert.deepStrictEqual((yield* take(id)).map(rangeOf), [[3, 4]])
+      })
+    )
+
+    it.effect("never finds a session without notes, which counts as scored with each message", () =>
+      Effect.gen(function* () {
+        const { id } = yield* createSession()
+        yield* append(id, 3, { mood: "assessment" })
+        const plain = yield* sessionOf(id)
+        assert.deepInclude(plain, { scoredThrough: 3, messageCount: 3, version: 4 })
+        assert.deepStrictEqual(yield* take(id), [])
+        assert.deepStrictEqual(yield* sessionOf(id), plain)
+        yield* append(id, 1)
+        yield* append(id, 1, {})
+        const behind = yield* sessionOf(id)
+        assert.deepInclude(behind, { scoredThrough: 3, messageCount: 5, version: 6 })
+        assert.deepStrictEqual((yield* take(id)).map(rangeOf), [[3, 5]])
       })
     )
 
@@ -149,12 +233,11 @@ export const describeScoringRepository = <E>(
         const isNoted = (sequence: number) => sequence % 3 === 0
         const writer = Effect.forEach(Array.range(1, 60), (n) => append(id, 1, isNoted(n) ? note : {}))
         const scorer = Effect.gen(function* () {
-          for (const { scoredThrough, through } of yield* take(id)) {
-            const noted = yield* repository.noted({ sessionId: id, through })
+          for (const held of yield* take(id)) {
+            const { scoredThrough, through } = held
+            const noted = yield* repository.noted(held, 0)
             const fresh = noted.map(({ sequence }) => sequence).filter((_) => _ > scoredThrough)
-            if (scoredThrough < through) {
-              yield* repository.store(id, { through, estimates: fresh.map(estimateAt) })
-            }
+            yield* repository.store(held, { through, estimates: fresh.map(estimateAt) })
           }
           // A writer on the same thread gets its turn.
           yield* Effect.yieldNow()
@@ -177,7 +260,7 @@ export const describeScoringRepository = <E>(
         yield* append(id, 1, { mood: "assessment" })
         yield* append(id, 2, { assessment: "none that can be read" })
         yield* append(id, 1)
-        const noted = yield* repository.noted({ sessionId: id, through: 4 })
+        const noted = yield* repository.noted({ sessionId: id, through: 4 }, 0)
         assert.deepStrictEqual(
           noted.map(({ metadata, sequence }) => [sequence, metadata]),
           [
@@ -186,6 +269,18 @@ export const describeScoringRepository = <E>(
             [4, { assessment: "none that can be read" }]
           ]
         )
+        yield* append(id, notesAtOnce)
+        const sequences = (after: number) =>
+          Effect.map(
+            repository.noted({ sessionId: id, through: notesAtOnce + 5 }, after),
+            Array.map(({ sequence }) => sequence)
+          )
+        assert.deepStrictEqual(yield* sequences(1), Array.range(3, notesAtOnce + 2))
+        assert.deepStrictEqual(
+          yield* sequences(notesAtOnce + 2),
+          Array.range(notesAtOnce + 3, notesAtOnce + 5)
+        )
+        assert.deepStrictEqual(yield* sequences(notesAtOnce + 5), [])
       })
     )
 
@@ -193,22 +288,26 @@ export const describeScoringRepository = <E>(
       Effect.gen(function* () {
         const repository = yield* ScoringRepository
         const id = yield* createNoted(4)
-        yield* take(id)
+        const held = yield* hold(id)
         const before = yield* sessionOf(id)
         const estimates = [estimateAt(1), estimateAt(3)]
-        yield* repository.store(id, { through: 3, estimates })
+        yield* repository.store(held, { through: 5, estimates: [estimateAt(5)] })
+        yield* repository.store(held, { through: 3, estimates })
         const stored = yield* repository.load(asAlice, id, everything)
         assert.deepStrictEqual(stored.estimates, estimates)
         assert.deepStrictEqual(stored.session, yield* sessionOf(id))
         assert.deepInclude(stored.session, { scoredThrough: 3, version: before.version + 1 })
         assert.deepStrictEqual(stored.session.precision, estimateAt(3).traits.precision)
         assert.deepStrictEqual(stored.session.updatedAt, before.updatedAt)
-        assert.deepStrictEqual(yield* take(id), [{ sessionId: id, scoredThrough: 3, through: 4 }])
-        yield* repository.store(id, { through: 4, estimates: [] })
+        // What is left of it is still its taker's.
+        assert.deepStrictEqual(yield* take(id), [])
+        yield* append(id, 1)
+        yield* repository.store(held, { through: 4, estimates: [] })
         const after = yield* repository.load(asAlice, id, everything)
         assert.deepStrictEqual(after.estimates, estimates)
         assert.deepStrictEqual(after.session.precision, stored.session.precision)
         assert.strictEqual(after.session.scoredThrough, 4)
+        assert.deepStrictEqual((yield* take(id)).map(rangeOf), [[4, 5]])
       })
     )
 
@@ -216,13 +315,12 @@ export const describeScoringRepository = <E>(
       Effect.gen(function* () {
         const repository = yield* ScoringRepository
         const id = yield* createNoted(2)
-        yield* take(id)
+        const older = yield* lose(id)
         yield* append(id, 2)
-        yield* take(id, later("1 minute"))
         const newer = [estimateAt(2), estimateAt(4)]
-        yield* repository.store(id, { through: 4, estimates: newer })
+        yield* repository.store(yield* hold(id), { through: 4, estimates: newer })
         const after = yield* sessionOf(id)
-        yield* repository.store(id, {
+        yield* repository.store(older, {
           through: 2,
           estimates: [estimateAt(1), new Estimate({ ...estimateAt(9), throughSequence: 2 })]
         })
@@ -236,11 +334,12 @@ export const describeScoringRepository = <E>(
       Effect.gen(function* () {
         const repository = yield* ScoringRepository
         const id = yield* createNoted(8)
+        const held = yield* hold(id)
         const estimates = Array.range(1, 8).map(estimateAt)
         yield* Effect.forEach(
           [...estimates, ...estimates],
           ({ throughSequence: through }) =>
-            repository.store(id, { through, estimates: estimates.slice(0, through) }),
+            repository.store(held, { through, estimates: estimates.slice(0, through) }),
           { concurrency: "unbounded" }
         )
         const stored = yield* repository.load(asAlice, id, everything)
@@ -254,7 +353,7 @@ export const describeScoringRepository = <E>(
       Effect.gen(function* () {
         const repository = yield* ScoringRepository
         const id = yield* createNoted(9)
-        yield* repository.store(id, { through: 9, estimates: [2, 4, 6, 8].map(estimateAt) })
+        yield* repository.store(yield* hold(id), { through: 9, estimates: [2, 4, 6, 8].map(estimateAt) })
         const sequences = (range: Parameters<typeof repository.load>[2]) =>
           Effect.map(repository.load(asAlice, id, range), ({ estimates }) =>
             estimates.map(({ throughSequence }) => throughSequence)
@@ -271,15 +370,17 @@ export const describeScoringRepository = <E>(
       Effect.gen(function* () {
         const repository = yield* ScoringRepository
         const id = yield* createNoted(1)
-        yield* repository.store(id, { through: 1, estimates: [estimateAt(1)] })
+        const held = yield* hold(id)
+        yield* repository.store(held, { through: 1, estimates: [estimateAt(1)] })
         const notFound = new SessionNotFoundError({ sessionId: id })
         for (const caller of [asBob, asAnonymous]) {
           assertEquals(yield* Effect.flip(repository.load(caller, id, everything)), notFound)
         }
         const sessions = yield* SessionRepository
         yield* sessions.remove(asAlice, id)
-        yield* repository.store(id, { through: 1, estimates: [estimateAt(1)] })
-        assert.deepStrictEqual(yield* repository.noted({ sessionId: id, through: 1 }), [])
+        yield* repository.store(held, { through: 1, estimates: [estimateAt(1)] })
+        yield* repository.giveBack([held])
+        assert.deepStrictEqual(yield* repository.noted({ sessionId: id, through: 1 }, 0), [])
         assertEquals(yield* Effect.flip(repository.load(asAlice, id, everything)), notFound)
       })
     )

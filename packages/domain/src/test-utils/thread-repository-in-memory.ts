@@ -3,7 +3,7 @@ import { ThreadNotFoundError } from "../errors/thread.ts"
 import { ThreadRepository, type ThreadSession } from "../ports/thread-repository.ts"
 import { type Caller, threadOwner } from "../types/caller.ts"
 import { Thread, type ThreadKey } from "../types/thread.ts"
-import { type Kept, SessionStore, type Sessions } from "./session-repository-in-memory/store.ts"
+import { type Kept, nothingOf, SessionStore, type Sessions } from "./session-repository-in-memory/store.ts"
 
 type OwnThread = Kept["threads"][number]
 
@@ -69,13 +69,7 @@ export const layer = Layer.effect(
           () => {
             const { createdAt, id: sessionId, updatedAt } = session
             const thread = new Thread({ ...key, sessionId, metadata: {}, createdAt, updatedAt })
-            const kept = {
-              session,
-              messages: [],
-              replies: [],
-              claimHash: Option.none(),
-              threads: [{ owner, thread }]
-            }
+            const kept = { ...nothingOf, session, claimHash: Option.none(), threads: [{ owner, thread }] }
             return [{ thread, session }, HashMap.set(before, sessionId, kept)] as const
           }
         )

@@ -1,7 +1,8 @@
-import { Schema } from "effect"
+import { Duration, Schema } from "effect"
 import type { SessionId } from "./ids.ts"
 import { Message } from "./message.ts"
 import { Session } from "./session.ts"
+import type { Timestamp } from "./timestamp.ts"
 import { TraitEstimates } from "./trait-estimate.ts"
 
 /** Where a person stood after the messages 1 to `throughSequence` of a session, the last of which told something. */
@@ -33,9 +34,19 @@ export class EstimateTimeline extends Schema.Class<EstimateTimeline>("EstimateTi
 /** How many sessions are taken at once to be scored. */
 export const takenAtOnce = 32
 
-/** A session whose messages after `scoredThrough` are not scored, of which there are those up to `through`. */
+/** How many messages with a note of an assessment are read at once. */
+export const notesAtOnce = 100
+
+/** The lease of a session that was taken in vain over and over again does not grow beyond it. */
+export const longestLease = Duration.hours(1)
+
+/**
+ * A session that is taken: its messages after `scoredThrough` are not scored, of which there are those up to
+ * `through`. `until` is when its lease is over, by the clock of the store; no other lease of it has the same.
+ */
 export interface BehindSession {
   readonly sessionId: SessionId
   readonly scoredThrough: number
   readonly through: number
+  readonly until: Timestamp
 }

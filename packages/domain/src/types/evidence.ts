@@ -1,5 +1,5 @@
 import { Option, Schema } from "effect"
-import type { JsonObject } from "./json.ts"
+import { JsonObject } from "./json.ts"
 import type { Message } from "./message.ts"
 
 /** The id of an item of a questionnaire. */
@@ -42,6 +42,20 @@ export class AssessmentNote extends Schema.Class<AssessmentNote>("AssessmentNote
     return encodeMetadata({ assessment: this })
   }
 }
+
+/** Metadata of a message that a caller writes: a note of an assessment is the agent's, and no caller's. */
+export const CallerMetadata = JsonObject.pipe(
+  Schema.filter(
+    (metadata) =>
+      "assessment" in metadata ? { path: ["assessment"], message: "must be left to the agent" } : undefined,
+    {
+      identifier: "CallerMetadata",
+      description: "As `JsonObject`, without `assessment`, which only the agent writes",
+      examples: [{ product: "journal" }],
+      jsonSchema: { properties: { assessment: false } }
+    }
+  )
+)
 
 const Metadata = Schema.Struct({ assessment: AssessmentNote })
 const decodeMetadata = Schema.decodeUnknownOption(Metadata)

@@ -1,4 +1,5 @@
-import { Schema } from "effect"
+import { Option, Schema } from "effect"
+import type { Session } from "./session.ts"
 
 /** A language as BCP 47 names it, like `de`, `pt-BR` or `zh_Hant`; at most 35 characters. */
 export const LanguageTag = Schema.String.pipe(
@@ -12,3 +13,10 @@ export const LanguageTag = Schema.String.pipe(
   Schema.brand("LanguageTag")
 )
 export type LanguageTag = typeof LanguageTag.Type
+
+const english = LanguageTag.make("en")
+const decodeMetadata = Schema.decodeUnknownOption(Schema.Struct({ language: LanguageTag }))
+
+/** The language that a session's metadata name; English where they name none, or something that is no tag. */
+export const languageOf = ({ metadata }: Pick<Session, "metadata">): LanguageTag =>
+  Option.match(decodeMetadata(metadata), { onNone: () => english, onSome: ({ language }) => language })

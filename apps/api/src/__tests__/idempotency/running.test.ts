@@ -153,7 +153,7 @@ it.effect("a request that failed is done by its repetition, with one message of 
       replies.map((reply) => [reply.status, isReplay(reply)]),
       [
         [503, false],
-        [500, false],
+        [503, false],
         [200, false],
         [200, true]
       ]

@@ -73,7 +73,8 @@ describe("big-ocean", () => {
         DATABASE_POOL_MAX: "0",
         HOST: "0.0.0.0",
         PORT: "http",
-        AUTH_MODE: "on"
+        AUTH_MODE: "on",
+        AGENTS_FILE: "no/such/agents.json"
       }
       const { code, output } = yield* BigOcean.run(["serve"], { env })
       assert.strictEqual(code, 1)

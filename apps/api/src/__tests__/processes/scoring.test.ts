@@ -12,22 +12,24 @@ const Estimates = Schema.Struct({
   estimates: Schema.Array(Schema.Struct({ throughSequence: Schema.Number }))
 })
 
-/** "Worry about things." */
-const itemId = "43c98ce8-a07a-4dc2-80f6-c1b2a2485f06"
-const answered = {
-  role: "assistant",
-  content: "Noted.",
-  metadata: { assessment: { evidence: [{ itemId, score: 5, confidence: 1 }] } }
-}
-
 const again = Schedule.spaced("20 millis")
 
-it.scopedLive("an answer whose scorer is killed is scored by the next one", () =>
+it.scopedLive("an answer whose scorer is killed is scored by another one when its lease is over", () =>
   Effect.gen(function* () {
     const url = yield* freshDatabase(inject("postgresUrl"))
     const pool = yield* poolOf(url)
     const query = (text: string) => Effect.promise(() => pool.query(text))
     const first = yield* BigOcean.serve({ env: { DATABASE_URL: url } })
+
+    const { body } = yield* exchange(first.origin, posting("/api/assessment/start", {}))
+    const { sessionId } = yield* Schema.decodeUnknown(Started)(body)
+    const say = (message: string) =>
+      exchange(first.origin, posting("/api/assessment/message", { sessionId, message }))
+    yield* say("Hello.")
+    yield* Effect.repeat(query("select from sessions where scored_through = 2"), {
+      until: ({ rowCount }) => rowCount === 1,
+      schedule: again
+    })
 
     // Nobody can store an estimate for the time being.
     const holder = yield* Effect.acquireRelease(
@@ -35,11 +37,8 @@ it.scopedLive("an answer whose scorer is killed is scored by the next one", () =
       (client) => Effect.sync(() => client.release())
     )
     yield* Effect.promise(() => holder.query("begin; lock table trait_estimates"))
-    const { body } = yield* exchange(first.origin, posting("/api/assessment/start", {}))
-    const { sessionId } = yield* Schema.decodeUnknown(Started)(body)
-    const path = `/api/sessions/${sessionId}`
-    const stored = yield* exchange(first.origin, posting(`${path}/messages`, answered))
-    assert.strictEqual(stored.status, 201, stored.text)
+    const answered = yield* say("5")
+    assert.strictEqual(answered.status, 200, answered.text)
     yield* Effect.repeat(query("select from sessions where scoring_until is not null"), {
       until: ({ rowCount }) => rowCount === 1,
       schedule: again
@@ -51,19 +50,23 @@ it.scopedLive("an answer whose scorer is killed is scored by the next one", () =
     )
     yield* Effect.promise(() => holder.query("commit"))
     const left = yield* query("select scored_through, message_count from sessions")
-    assert.deepStrictEqual(left.rows, [{ scored_through: 0, message_count: 1 }])
+    assert.deepStrictEqual(left.rows, [{ scored_through: 3, message_count: 4 }])
 
-    // As it is when the lease is over.
-    yield* query("update sessions set scoring_until = now()")
+    // It looks now, while the lease lasts, and nobody tells it when that is over. Nine of the ten seconds are made to pass.
     const second = yield* BigOcean.serve({ env: { DATABASE_URL: url } })
-    const timeline = yield* exchange(second.origin, { path: `${path}/estimates` }).pipe(
+    const lease = yield* query(
+      `update sessions set scoring_until = scoring_until - interval '9 seconds'
+       returning coalesce(scoring_until <= statement_timestamp() + interval '1 second', true) as is_short`
+    )
+    assert.deepStrictEqual(lease.rows, [{ is_short: true }])
+    const timeline = yield* exchange(second.origin, { path: `/api/sessions/${sessionId}/estimates` }).pipe(
       Effect.flatMap(({ body }) => Schema.decodeUnknown(Estimates)(body)),
-      Effect.filterOrFail(({ scoredThrough }) => scoredThrough === 1),
+      Effect.filterOrFail(({ scoredThrough }) => scoredThrough === 4),
       Effect.retry(again)
     )
     assert.deepStrictEqual(
       timeline.estimates.map(({ throughSequence }) => throughSequence),
-      [1]
+      [4]
     )
   })
 )

@@ -72,7 +72,8 @@ export const onTheWire = ({ names }: Model, session: ModelSession) => ({
     agreeableness: 0.5,
     neuroticism: 0.5
   },
-  scoredThrough: 0,
+  // The agent takes no notes: there is nothing to score.
+  scoredThrough: session.messages.length,
   messageCount: session.messages.length,
   agentSessionId: session.agentSessionId,
   parentId: session.parentId,

@@ -124,6 +124,8 @@ export const describeAppend = (it: SuiteIt) => {
         ["id", { id: "-a" }],
         ["id", { id: "x".repeat(129) }],
         ["metadata", { metadata: [] }],
+        ["metadata.assessment", { metadata: { assessment: {} } }],
+        ["metadata.assessment", { metadata: { mood: "good", assessment: null } }],
         ["expectedSequence", { expectedSequence: -1 }],
         ["expectedSequence", { expectedSequence: 0.5 }],
         ["expectedSequence", { expectedSequence: "0" }],

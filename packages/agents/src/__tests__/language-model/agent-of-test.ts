@@ -51,7 +51,7 @@ export const talk = (...said: ReadonlyArray<readonly [role: MessageRole, content
 export const make = Effect.fnUntraced(function* (
   { provider }: Pick<Protocol, "provider">,
   replies: Parameters<typeof ProviderServer.make>[0],
-  fields: Partial<Pick<AgentDefinition, "assesses">> & { readonly hasKey?: boolean } = {}
+  fields: Partial<Pick<AgentDefinition, "assesses" | "contextBytes">> & { readonly hasKey?: boolean } = {}
 ) {
   const server = yield* ProviderServer.make(replies)
   const log: Array<string> = []
@@ -70,7 +70,8 @@ export const make = Effect.fnUntraced(function* (
     provider,
     systemPrompt: "You listen.",
     model: provider === "openai" ? "gpt-test" : "claude-test",
-    assesses: fields.assesses ?? false
+    ...(fields.assesses === undefined ? {} : { assesses: fields.assesses }),
+    ...(fields.contextBytes === undefined ? {} : { contextBytes: fields.contextBytes })
   })
   const layerLog = Layer.merge(
     Logger.replace(Logger.defaultLogger, logger),

@@ -57,6 +57,17 @@ describe.each([openAi, anthropic])("an agent of $provider", (protocol) => {
     })
   )
 
+  it.scoped("may take 4,096 tokens for an answer", () =>
+    Effect.gen(function* () {
+      const { agent, asked } = yield* make(protocol, { answers: [events(...answer(protocol, "Well."))] })
+      yield* Stream.runDrain(agent.respond(question))
+      assert.deepStrictEqual(
+        asked.map(({ body }) => body[protocol.maxTokens]),
+        [4_096]
+      )
+    })
+  )
+
   it.scoped("without a key cannot answer, asks nobody, and the log says so once", () =>
     Effect.gen(function* () {
       const { agent, asked, layerLog, log } = yield* make(protocol, {}, { hasKey: false })
@@ -139,11 +150,18 @@ describe("what a provider is told", () => {
     })
   )
 
-  it.scoped("is a long conversation too", () =>
+  it.scoped("is a long conversation too, and of one that is too long the newest part", () =>
     Effect.gen(function* () {
-      const long = Array.from({ length: 400 }, (_, index) => ["user", `Message ${index}.`] as const)
-      const [said] = yield* told(openAi, ...long)
-      assert.lengthOf(Array.isArray(said) ? said : [], 401)
+      const turns = (count: number) =>
+        Array.from(
+          { length: count },
+          (_, index) => [index % 2 === 0 ? "user" : "assistant", "x".repeat(984)] as const
+        )
+      const counted = Effect.fnUntraced(function* (count: number) {
+        const [said] = yield* told(openAi, ...turns(count), ["user", "And now?"])
+        return Array.isArray(said) ? said.length - 1 : 0
+      })
+      assert.deepStrictEqual(yield* Effect.forEach([98, 100, 1_000], counted), [99, 99, 99])
     })
   )
 })

@@ -65,6 +65,25 @@ describe.each([openAi, anthropic])("an agent of $provider that assesses", (proto
     })
   )
 
+  it.scoped("tells the model no more of a conversation, in either request, than it may know", () =>
+    Effect.gen(function* () {
+      const { agent, asked } = yield* make(
+        protocol,
+        { answers: [events(...answer(protocol, "Good."))], reports: [report()] },
+        { assesses: true, contextBytes: 1_000 }
+      )
+      yield* Stream.runDrain(
+        agent.respond(talk(["user", "Too much."], ["user", "x".repeat(960)], ["user", "And now?"]))
+      )
+      assert.lengthOf(asked, 2)
+      for (const { text } of asked) {
+        assert.include(text, "And now?")
+        assert.include(text, "xxx")
+        assert.notInclude(text, "Too much.")
+      }
+    })
+  )
+
   it.scoped("leaves out what is no evidence on an item of the questionnaire", () =>
     Effect.gen(function* () {
       const { log, parts: answered } = yield* parts(

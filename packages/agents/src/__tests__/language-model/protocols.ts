@@ -18,6 +18,8 @@ export interface Protocol {
   /** What ends an answer that failed. */
   readonly failure: ReadonlyArray<string>
   readonly malformed: string
+  /** What a request calls the most tokens that may come. */
+  readonly maxTokens: string
   /** The body of an answer that is a report. */
   readonly report: (report: unknown) => unknown
 }
@@ -70,6 +72,7 @@ export const openAi: Protocol = {
   path: "/responses",
   key: (key) => ["authorization", `Bearer ${key}`],
   said: ({ input }) => input,
+  maxTokens: "max_output_tokens",
   start: [
     openAiEnd("response.created", { status: "in_progress" }),
     frame({ type: "keepalive", sequence_number: 1 }),
@@ -132,6 +135,7 @@ export const anthropic: Protocol = {
   path: "/v1/messages",
   key: (key) => ["x-api-key", key],
   said: ({ messages, system }) => [system, messages],
+  maxTokens: "max_tokens",
   start: [
     frame({ type: "message_start", message: claude({}) }),
     frame({ type: "ping" }),

@@ -1,4 +1,4 @@
-import { AgentName, ClaimToken, Message, Session, Title, UserId } from "@workspace/domain"
+import { AgentName, CallerMetadata, ClaimToken, Message, Session, Title, UserId } from "@workspace/domain"
 import { Schema } from "effect"
 import { optional } from "../optional.ts"
 import { parseOptions } from "../parse-options.ts"
@@ -24,7 +24,7 @@ export const AppendMessageRequest = Schema.Struct({
   id: optional(Message.fields.id),
   role: Message.fields.role,
   content: Message.fields.content,
-  metadata: optional(Message.fields.metadata),
+  metadata: optional(CallerMetadata),
   expectedSequence: optional(
     Session.fields.messageCount.annotations({
       description: "The last sequence that you have seen: the message is stored only right after it",

@@ -4,7 +4,7 @@ import { Conversation } from "../../types/conversation.ts"
 import { MessagePage } from "../../types/message.ts"
 import { list } from "./list.ts"
 import * as Steps from "./steps.ts"
-import { SessionStore, visibleTo } from "./store.ts"
+import { nothingOf, SessionStore, visibleTo } from "./store.ts"
 
 /**
  * A real implementation over a `Ref`: tests get behaviour, not call expectations. The ports in memory beside it
@@ -13,7 +13,7 @@ import { SessionStore, visibleTo } from "./store.ts"
 export const layer = Layer.effect(
   SessionRepository,
   Effect.map(SessionStore, (store) => ({
-    create: (session, claimHash) => store.put({ session, messages: [], replies: [], claimHash, threads: [] }),
+    create: (session, claimHash) => store.put({ ...nothingOf, session, claimHash }),
 
     append: (caller, message, options) =>
       store.step(visibleTo(caller), message.sessionId, Steps.append(message, options)),
@@ -53,13 +53,6 @@ export const layer = Layer.effect(
         (session) => Option.isNone(session.userId) || Option.contains(session.userId, userId),
         id,
         Steps.claim(userId, claimHash, now)
-      ),
-
-    updatePrecision: (id, precision, scoredThrough) =>
-      Effect.catchTag(
-        store.step(() => true, id, Steps.updatePrecision(precision, scoredThrough)),
-        "SessionNotFoundError",
-        () => Effect.succeed(false)
       )
   }))
 ).pipe(Layer.provideMerge(SessionStore.layer))

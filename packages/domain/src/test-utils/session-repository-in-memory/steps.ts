@@ -6,7 +6,6 @@ import type { NewMessage } from "../../ports/session-repository.ts"
 import type { ClaimHash } from "../../types/claim.ts"
 import type { UserId } from "../../types/ids.ts"
 import { Message } from "../../types/message.ts"
-import type { Precision } from "../../types/precision.ts"
 import {
   Session,
   type SessionChange,
@@ -18,12 +17,12 @@ import { maxPageSize } from "../../types/session-list.ts"
 import type { Timestamp } from "../../types/timestamp.ts"
 import type { Kept, Step } from "./store.ts"
 
-const keep = <A>(value: A, kept: Kept) => Either.right([value, Option.some(kept)] as const)
+export const keep = <A>(value: A, kept: Kept) => Either.right([value, Option.some(kept)] as const)
 
 const refuse = ({ id, status }: Session) =>
   Either.left(new InvalidSessionStateError({ sessionId: id, currentStatus: status }))
 
-const changed = (session: Session, change: Partial<Session>) =>
+export const changed = (session: Session, change: Partial<Session>) =>
   new Session({ ...session, ...change, version: session.version + 1 })
 
 const unseen = ({ messages }: Kept, after: number) => messages.slice(after, after + maxPageSize)
@@ -44,6 +43,10 @@ export const added = (
   const next = changed(session, {
     title: Option.orElse(session.title, () => Option.fromNullable(options.title)),
     messageCount: sequence,
+    scoredThrough:
+      session.scoredThrough === session.messageCount && !("assessment" in message.metadata)
+        ? sequence
+        : session.scoredThrough,
     status: options.completes === true ? "completed" : session.status,
     updatedAt
   })
@@ -113,15 +116,6 @@ export const claim =
     const updatedAt = DateTime.max(session.updatedAt, now)
     const next = changed(session, { userId: Option.some(userId), updatedAt })
     return keep(next, { ...kept, session: next, claimHash: Option.none() })
-  }
-
-export const updatePrecision =
-  (precision: Precision, scoredThrough: number): Step<boolean> =>
-  (kept) => {
-    const { session } = kept
-    return session.scoredThrough < scoredThrough && scoredThrough <= session.messageCount
-      ? keep(true, { ...kept, session: changed(session, { precision, scoredThrough }) })
-      : keep(false, kept)
   }
 
 export const remove: Step<void> = () => Either.right([undefined, Option.none()])

@@ -2,6 +2,7 @@ import { Context, Effect, Either, Equal, HashMap, Layer, Option, SubscriptionRef
 import { SessionNotFoundError } from "../../errors/session.ts"
 import { type Caller, isVisibleTo } from "../../types/caller.ts"
 import type { ClaimHash } from "../../types/claim.ts"
+import type { Estimate } from "../../types/estimate.ts"
 import type { SessionId } from "../../types/ids.ts"
 import type { Message } from "../../types/message.ts"
 import type { Reply, ReplyChunk } from "../../types/reply.ts"
@@ -27,7 +28,19 @@ export interface Kept {
   readonly claimHash: Option.Option<ClaimHash>
   /** Its names, with their owners: they end with it. */
   readonly threads: ReadonlyArray<{ readonly owner: string; readonly thread: Thread }>
+  readonly estimates: ReadonlyArray<Estimate>
+  /** The lease of the session, and how often it was taken since something of it was stored. */
+  readonly scoring: { readonly until: Option.Option<Timestamp>; readonly attempts: number }
 }
+
+/** What there is of a session that nobody has talked in. */
+export const nothingOf = {
+  messages: [],
+  replies: [],
+  threads: [],
+  estimates: [],
+  scoring: { until: Option.none(), attempts: 0 }
+} as const
 
 /** What a step gives, and what is kept of the session after it; or why nothing changes. */
 export type Step<A, E = never> = (kept: Kept) => Either.Either<readonly [A, Option.Option<Kept>], E>

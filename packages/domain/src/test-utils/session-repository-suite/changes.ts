@@ -131,14 +131,13 @@ export const describeChanges = (it: SuiteIt) => {
   it.effect("has a version that rises with whatever load would give", () =>
     Effect.gen(function* () {
       const repository = yield* SessionRepository
-      const { id, precision } = yield* createSession()
+      const { id } = yield* createSession()
       const version = repository.version(asNobody, id)
       const changes = [
         repository.append(asNobody, message(id, "m1"), { now }),
         repository.append(asNobody, message(id, "m2"), { now }),
         repository.setStatus(asNobody, id, "paused", now),
-        repository.update(asNobody, id, { metadata: { a: 1 } }, { now }),
-        repository.updatePrecision(id, precision, 2)
+        repository.update(asNobody, id, { metadata: { a: 1 } }, { now })
       ]
       let before = yield* version
       for (const change of changes) {
@@ -164,7 +163,6 @@ export const describeChanges = (it: SuiteIt) => {
       assertEquals(yield* Effect.flip(repository.append(asNobody, message(id, "m1"), { now })), notFound)
       assertEquals(yield* Effect.flip(repository.append(asNobody, message(id, "late"), { now })), notFound)
       assertEquals(yield* Effect.flip(repository.remove(asNobody, id)), notFound)
-      assert.isFalse(yield* repository.updatePrecision(id, other.precision, 1))
       assert.strictEqual((yield* repository.load(asNobody, other.id)).messages.length, 1)
     })
   )

@@ -67,13 +67,10 @@ export const describeClaims = (it: SuiteIt) => {
       const repository = yield* SessionRepository
       const users = Array.makeBy(10, (n) => UserId.make(`claimer ${n}`))
       const sessions = yield* Effect.replicateEffect(createSession({}, Option.some(hash)), 50)
-      const results = yield* Effect.forEach(
-        sessions,
-        ({ id }) =>
-          Effect.forEach(users, (userId) => Effect.either(repository.claim(userId, id, hash, now)), {
-            concurrency: "unbounded"
-          }),
-        { concurrency: "unbounded" }
+      const results = yield* Effect.forEach(sessions, ({ id }) =>
+        Effect.forEach(users, (userId) => Effect.either(repository.claim(userId, id, hash, now)), {
+          concurrency: "unbounded"
+        })
       )
       for (const [{ id, version }, claims] of Array.zip(sessions, results)) {
         const [winner, ...others] = Array.getRights(claims)

@@ -159,30 +159,4 @@ export const describeSessions = (it: SuiteIt) => {
       assert.strictEqual((yield* repository.load(asAlice, id)).messages.length, 1)
     })
   )
-
-  it.effect("replaces a precision by a newer one only", () =>
-    Effect.gen(function* () {
-      const repository = yield* SessionRepository
-      const { id } = yield* createSession()
-      yield* Effect.forEach(["m1", "m2", "m3"], (_) => repository.append(asNobody, message(id, _), { now }))
-      const before = (yield* repository.load(asNobody, id)).session
-      assert.isTrue(yield* repository.updatePrecision(id, sharper, 2))
-      const after = (yield* repository.load(asNobody, id)).session
-      assert.deepStrictEqual(after.precision, sharper)
-      assert.strictEqual(after.scoredThrough, 2)
-      assert.strictEqual(after.version, before.version + 1)
-      assert.deepStrictEqual(after.updatedAt, before.updatedAt)
-      // Older, as old, of messages that do not exist, of no session.
-      for (const [session, through] of [
-        [id, 1],
-        [id, 2],
-        [id, 4],
-        [missing, 1]
-      ] as const) {
-        assert.isFalse(yield* repository.updatePrecision(session, Precision.initial, through))
-      }
-      assert.deepStrictEqual((yield* repository.load(asNobody, id)).session, after)
-      assert.isTrue(yield* repository.updatePrecision(id, Precision.initial, 3))
-    })
-  )
 }
