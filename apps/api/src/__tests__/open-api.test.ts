@@ -48,6 +48,10 @@ const statuses = {
   appendMessage: ["201", "409", "422", ...withBody, ...ofSession],
   listEstimates: ["200", ...ofSession],
   claimSession: ["200", "403", "409", "422", ...withBody, ...ofSession],
+  chat: ["200", "409", "422", ...withBody, ...ofSession],
+  streamChat: ["200", "204", ...ofSession],
+  stopChat: ["200", "204", ...ofSession],
+  forkChat: ["200", "409", "422", ...withBody, ...ofSession],
   health: ["200"],
   ready: ["200", "503"],
   metrics: ["200"]

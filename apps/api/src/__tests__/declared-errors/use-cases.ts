@@ -69,6 +69,48 @@ const layerScores = Layer.succeed(Domain.SessionScores, {
     sessionId === "unscored" ? new Domain.NotScoredError({ sessionId }) : missing(sessionId)
 })
 
+const thread = Domain.ThreadKey.make({
+  threadId: Domain.ThreadId.make("thread"),
+  resourceId: Domain.ResourceId.make("resource")
+})
+
+const reply = (sessionId: Domain.SessionId) => {
+  switch (sessionId) {
+    case "silent":
+      return new Domain.AgentUnavailableError({ agent: Domain.AgentName.make("nerin") })
+    case "replying":
+      return new Domain.ReplyRunningError({ sessionId, replyId: Domain.MessageId.make("m-1") })
+    case "unasked":
+      return new Domain.NothingToRegenerateError({ sessionId })
+    case "unlisted":
+      return new Domain.UnknownAgentError({ agents: [] })
+    default:
+      return add(sessionId)
+  }
+}
+
+const ofSession = (target: Domain.ChatTarget) =>
+  target._tag === "Session" ? target.sessionId : Domain.SessionId.make("defect")
+
+const layerReplies = Layer.succeed(Domain.ReplyManager, {
+  submit: (_, { target }) => reply(ofSession(target)),
+  regenerate: () => new Domain.ThreadNotFoundError(thread),
+  fork: (_, { from }) => {
+    switch (ofSession(from)) {
+      case "threadless":
+        return new Domain.ThreadNotFoundError(thread)
+      case "threaded":
+        return new Domain.ThreadExistsError(thread)
+      case "short":
+        return new Domain.ForkPointError({ messageCount: 1 })
+      default:
+        return reply(ofSession(from))
+    }
+  },
+  resume: (_, sessionId) => missing(sessionId),
+  stop: (_, sessionId) => missing(sessionId)
+})
+
 const layerKeys = Layer.effect(
   Domain.IdempotencyStore,
   Effect.map(Domain.IdempotencyStore, (store): Domain.IdempotencyStore["Type"] => ({
@@ -94,6 +136,6 @@ const layerKeys = Layer.effect(
 )
 
 /** Use cases that fail as the session, the user, the agent or the key in the request says. */
-export const layer = Layer.mergeAll(layerManager, layerCatalog, layerScores, layerKeys).pipe(
+export const layer = Layer.mergeAll(layerManager, layerCatalog, layerScores, layerReplies, layerKeys).pipe(
   Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")))
 )
