@@ -53,6 +53,10 @@ const statuses = {
   getThread: ["200", ...ofSession],
   setThreadMetadata: ["200", ...withBody, ...ofSession],
   deleteThread: ["204", ...withBody, ...ofSession],
+  chat: ["200", "409", "422", ...withBody, ...ofSession],
+  streamChat: ["200", "204", ...ofSession],
+  stopChat: ["200", "204", ...ofSession],
+  forkChat: ["200", "409", "422", ...withBody, ...ofSession],
   health: ["200"],
   ready: ["200", "503"],
   metrics: ["200"]

@@ -280,6 +280,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message and read the reply as it comes
+         * @description Stores the message and streams the reply: what `useChat` of the AI SDK sends and reads. The conversation is `sessionId`, or a thread of yours (`threadId` and `resourceId`), or `id`. A thread that there is not yet, or none of these, makes a session; that needs a user.
+         *
+         *     The reply goes on when you go: come back to it with the stream operation, or end it with the stop operation. While it is on its way another message is refused with 409, which names it. The same message with the same id gives the same reply again, and one that has broken off is begun anew; an `Idempotency-Key` is not needed. An agent that fails before its first word is a 503, and your message stays stored.
+         */
+        post: operations["chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/{sessionId}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back to a reply that is on its way
+         * @description From its start and then as it comes, on whichever server; any number of readers may do so. With `Last-Event-ID` only what comes after that event. When nothing is on its way the answer is 204.
+         */
+        get: operations["streamChat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/{sessionId}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop the reply that is on its way
+         * @description Its text so far becomes the assistant's message, word for word, and says in its metadata that it was `cancelled`. All who read it learn so. Answers with the reply as it has ended.
+         */
+        post: operations["stopChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fork a session and go on in the fork
+         * @description Makes a session of yours with the messages of another up to `atSequence`, sends it a message, and streams the reply. It is forked from `sessionId`, or from your thread `forkFromThreadId` of `resourceId`. With `threadId` and `resourceId` the fork is that thread, which there must not be yet; then the same request with the same message id gives the same fork and the same reply.
+         */
+        post: operations["forkChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/threads": {
         parameters: {
             query?: never;
@@ -408,6 +490,169 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The data of an event */
+        ChatPart: components["schemas"]["DataSessionPart"] | components["schemas"]["StartPart"] | components["schemas"]["StartStepPart"] | components["schemas"]["TextStartPart"] | components["schemas"]["TextDeltaPart"] | components["schemas"]["MessageMetadataPart"] | components["schemas"]["TextEndPart"] | components["schemas"]["DataPrecisionPart"] | components["schemas"]["FinishStepPart"] | components["schemas"]["FinishPart"] | components["schemas"]["AbortPart"] | components["schemas"]["ErrorPart"] | components["schemas"]["DataClosingPart"];
+        /** @description Which session it is: the first part */
+        DataSessionPart: {
+            /** @enum {string} */
+            type: "data-session";
+            /**
+             * @example {
+             *       "sessionId": "session_1767225600000_V1StGXR8_Z5jdHi6B-myT"
+             *     }
+             */
+            data: {
+                /**
+                 * @description The session: `session_{unix ms}_{nanoid}`
+                 * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+                 */
+                sessionId: string;
+                /**
+                 * @description Your own id of the conversation, at most 255 bytes
+                 * @example thread-7f3a
+                 */
+                threadId?: string;
+                /**
+                 * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
+                 * @example customer-42
+                 */
+                resourceId?: string;
+            };
+            /** @enum {boolean} */
+            transient: true;
+        };
+        /** @description The message begins, under the id that it has when it is stored */
+        StartPart: {
+            /** @enum {string} */
+            type: "start";
+            /**
+             * @description The message, unique in its session: `msg_{nanoid}`, or the caller's own
+             * @example msg_3jdHi6B-myTV1StGXR8_Z
+             */
+            messageId: string;
+        };
+        /** @description The agent begins */
+        StartStepPart: {
+            /** @enum {string} */
+            type: "start-step";
+        };
+        /** @description The text begins */
+        TextStartPart: {
+            /** @enum {string} */
+            type: "text-start";
+            /** @enum {string} */
+            id: "text";
+        };
+        /** @description The next piece of the text */
+        TextDeltaPart: {
+            /** @enum {string} */
+            type: "text-delta";
+            /** @enum {string} */
+            id: "text";
+            /** @example Thank you. */
+            delta: string;
+        };
+        /** @description What goes into the metadata of the message */
+        MessageMetadataPart: {
+            /** @enum {string} */
+            type: "message-metadata";
+            messageMetadata: components["schemas"]["JsonObject"];
+        };
+        /**
+         * @description The caller's own: at most 16384 characters as JSON, and 16 levels
+         * @example {
+         *       "product": "journal"
+         *     }
+         */
+        JsonObject: {
+            [key: string]: unknown;
+        };
+        /** @description The text is at its end */
+        TextEndPart: {
+            /** @enum {string} */
+            type: "text-end";
+            /** @enum {string} */
+            id: "text";
+        };
+        /** @description What the scores are worth by now, where the message before the reply has changed them */
+        DataPrecisionPart: {
+            /** @enum {string} */
+            type: "data-precision";
+            /** @enum {string} */
+            id: "precision";
+            data: {
+                precision: components["schemas"]["Precision"];
+                /**
+                 * @description The sequence of the last message that `precision` has seen
+                 * @example 0
+                 */
+                scoredThrough: number;
+            };
+        };
+        Precision: {
+            /**
+             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
+             * @example 0.5
+             */
+            openness: number;
+            /**
+             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
+             * @example 0.5
+             */
+            conscientiousness: number;
+            /**
+             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
+             * @example 0.5
+             */
+            extraversion: number;
+            /**
+             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
+             * @example 0.5
+             */
+            agreeableness: number;
+            /**
+             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
+             * @example 0.5
+             */
+            neuroticism: number;
+        };
+        /** @description The agent is at its end */
+        FinishStepPart: {
+            /** @enum {string} */
+            type: "finish-step";
+        };
+        /** @description The reply is complete */
+        FinishPart: {
+            /** @enum {string} */
+            type: "finish";
+            /** @enum {string} */
+            finishReason: "stop";
+        };
+        /** @description Somebody has stopped the reply; its text is kept */
+        AbortPart: {
+            /** @enum {string} */
+            type: "abort";
+            /** @example The reply was stopped. */
+            reason: string;
+        };
+        /** @description The reply has broken off; its text is kept */
+        ErrorPart: {
+            /** @enum {string} */
+            type: "error";
+            /** @example The reply has broken off. What there is of it is kept; it can be regenerated. */
+            errorText: string;
+        };
+        /** @description This server sends no more of the reply, which goes on: ask for the rest. The last part where it comes */
+        DataClosingPart: {
+            /** @enum {string} */
+            type: "data-closing";
+            data: {
+                /** @enum {string} */
+                reason: "draining" | "unavailable";
+            };
+            /** @enum {boolean} */
+            transient: true;
+        };
         /**
          * @example {}
          * @example {
@@ -651,33 +896,6 @@ export interface components {
              */
             sequence: number;
         };
-        Precision: {
-            /**
-             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
-             * @example 0.5
-             */
-            openness: number;
-            /**
-             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
-             * @example 0.5
-             */
-            conscientiousness: number;
-            /**
-             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
-             * @example 0.5
-             */
-            extraversion: number;
-            /**
-             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
-             * @example 0.5
-             */
-            agreeableness: number;
-            /**
-             * @description 0 knows nothing, 1 everything; 0.5 before the first answer
-             * @example 0.5
-             */
-            neuroticism: number;
-        };
         /** @description The session's status does not allow this */
         InvalidSessionStateError: {
             /** @enum {string} */
@@ -890,15 +1108,6 @@ export interface components {
             version: number;
             createdAt: components["schemas"]["Timestamp"];
             updatedAt: components["schemas"]["Timestamp"];
-        };
-        /**
-         * @description The caller's own: at most 16384 characters as JSON, and 16 levels
-         * @example {
-         *       "product": "journal"
-         *     }
-         */
-        JsonObject: {
-            [key: string]: unknown;
         };
         /** @description Where the person stands, under the prior N(0, 1) and with parameters that are not calibrated; in plain words */
         AssessmentResults: {
@@ -1473,6 +1682,289 @@ export interface components {
             /** @enum {string} */
             _tag: "ClaimRefusedError";
         };
+        /**
+         * @example {
+         *       "sessionId": "session_1767225600000_V1StGXR8_Z5jdHi6B-myT",
+         *       "message": {
+         *         "id": "m-1",
+         *         "role": "user",
+         *         "parts": [
+         *           {
+         *             "type": "text",
+         *             "text": "I like to be among people, most of the time."
+         *           }
+         *         ]
+         *       }
+         *     }
+         * @example {
+         *       "threadId": "thread-7f3a",
+         *       "resourceId": "customer-42",
+         *       "message": {
+         *         "id": "m-1",
+         *         "role": "user",
+         *         "parts": [
+         *           {
+         *             "type": "text",
+         *             "text": "I like to be among people, most of the time."
+         *           }
+         *         ]
+         *       }
+         *     }
+         * @example {
+         *       "sessionId": "session_1767225600000_V1StGXR8_Z5jdHi6B-myT",
+         *       "trigger": "regenerate-message"
+         *     }
+         */
+        ChatRequest: {
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId?: string;
+            /**
+             * @description Your own id of the conversation, at most 255 bytes
+             * @example thread-7f3a
+             */
+            threadId?: string;
+            /**
+             * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
+             * @example customer-42
+             */
+            resourceId?: string;
+            /**
+             * @description Another word for `sessionId`, which counts where neither that nor a thread is named
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            id?: string;
+            /**
+             * @description Who answers in a session that is made; one that there is keeps its own
+             * @example nerin
+             */
+            agent?: string;
+            /**
+             * @description To send a message, or to have the newest one answered again
+             * @example submit-message
+             * @enum {string}
+             */
+            trigger?: "submit-message" | "regenerate-message";
+            /**
+             * @description What is to be regenerated: the newest message of the user, or the newest answer to it
+             * @example m-1
+             * @example msg_3jdHi6B-myTV1StGXR8_Z
+             */
+            messageId?: string;
+            /** @description The message: as the AI SDK has it, or its text alone */
+            message?: components["schemas"]["UserMessage"] | string;
+            /** @description In the place of `message`: only the newest counts, whatever is before it is not looked at. What is stored is the truth */
+            messages?: components["schemas"]["UserMessage"][];
+        };
+        /** @description A message as the AI SDK has it */
+        UserMessage: {
+            /**
+             * @description An id of your own: sent again, the message gives the same reply
+             * @example m-1
+             * @example msg_3jdHi6B-myTV1StGXR8_Z
+             */
+            id?: string;
+            /** @enum {string} */
+            role?: "user";
+            /** @description Text only; all together are the message: 1 character to 64 KiB of UTF-8 */
+            parts: {
+                /** @enum {string} */
+                type: "text";
+                /** @example I like to be among people, most of the time. */
+                text: string;
+            }[];
+            metadata?: components["schemas"]["JsonObject"];
+        };
+        /** @description There is no such message to answer again */
+        NothingToRegenerateError: {
+            /** @enum {string} */
+            type: "/problems/nothing-to-regenerate";
+            /** @enum {string} */
+            title: "Nothing to answer again";
+            /** @enum {number} */
+            status: 400;
+            /** @example Only the newest message of the user can be answered again. To answer an older one, fork the session there. */
+            detail: string;
+            /** @enum {string} */
+            code: "INVALID_STATE";
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId: string;
+            /** @enum {string} */
+            _tag: "NothingToRegenerateError";
+        };
+        /** @description The caller has no such thread */
+        ThreadNotFoundError: {
+            /** @enum {string} */
+            type: "/problems/thread-not-found";
+            /** @enum {string} */
+            title: "Thread not found";
+            /** @enum {number} */
+            status: 404;
+            /** @example You have no thread of this threadId and resourceId. */
+            detail: string;
+            /** @enum {string} */
+            code: "NOT_FOUND";
+            /**
+             * @description Your own id of the conversation, at most 255 bytes
+             * @example thread-7f3a
+             */
+            threadId: string;
+            /**
+             * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
+             * @example customer-42
+             */
+            resourceId: string;
+            /** @enum {string} */
+            _tag: "ThreadNotFoundError";
+        };
+        /** @description A reply is on its way in the session; nothing was stored */
+        ReplyRunningError: {
+            /** @enum {string} */
+            type: "/problems/reply-running";
+            /** @enum {string} */
+            title: "A reply is on its way";
+            /** @enum {number} */
+            status: 409;
+            /** @example A reply is on its way: join it at /api/chat/session_1767225600000_V1StGXR8_Z5jdHi6B-myT/stream, or stop it. Nothing was stored. */
+            detail: string;
+            /** @enum {string} */
+            code: "CONFLICT";
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId: string;
+            /**
+             * @description The message, unique in its session: `msg_{nanoid}`, or the caller's own
+             * @example m-1
+             * @example msg_3jdHi6B-myTV1StGXR8_Z
+             */
+            replyId: string;
+            /** @enum {string} */
+            _tag: "ReplyRunningError";
+        };
+        /** @description An answer on its way, or how it ended */
+        Reply: {
+            /**
+             * @description The message, unique in its session: `msg_{nanoid}`, or the caller's own
+             * @example m-1
+             * @example msg_3jdHi6B-myTV1StGXR8_Z
+             */
+            id: string;
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId: string;
+            /**
+             * @description The message, unique in its session: `msg_{nanoid}`, or the caller's own
+             * @example m-1
+             * @example msg_3jdHi6B-myTV1StGXR8_Z
+             */
+            questionId: string;
+            /**
+             * @description Its place in the session: 1, 2, 3 … without gaps. The only order and the only cursor
+             * @example 1
+             * @example 2
+             */
+            questionSequence: number;
+            regenerates: string | null;
+            /**
+             * @description `streaming` while it is on its way; `cancelled` when somebody stopped it, `interrupted` when it broke off by itself
+             * @example complete
+             * @enum {string}
+             */
+            status: "streaming" | "complete" | "interrupted" | "cancelled";
+            /**
+             * @description How many pieces of it are stored for a replay
+             * @example 3
+             */
+            chunkCount: number;
+            messageSequence: number | null;
+            createdAt: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @example {
+         *       "sessionId": "session_1767225600000_V1StGXR8_Z5jdHi6B-myT",
+         *       "atSequence": 2,
+         *       "message": {
+         *         "id": "m-1",
+         *         "role": "user",
+         *         "parts": [
+         *           {
+         *             "type": "text",
+         *             "text": "I like to be among people, most of the time."
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        ForkChatRequest: {
+            /**
+             * @description Your own id of the conversation, at most 255 bytes
+             * @example thread-7f3a
+             */
+            forkFromThreadId?: string;
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId?: string;
+            /**
+             * @description The last message that the fork shares; all of them if you do not say
+             * @example 2
+             */
+            atSequence?: number;
+            /**
+             * @description Your own id of the conversation, at most 255 bytes
+             * @example thread-7f3a
+             */
+            threadId?: string;
+            /**
+             * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
+             * @example customer-42
+             */
+            resourceId?: string;
+            /**
+             * @description Who answers in the fork; else who does so in the session
+             * @example nerin
+             */
+            agent?: string;
+            /** @description The message: as the AI SDK has it, or its text alone */
+            message?: components["schemas"]["UserMessage"] | string;
+            /** @description In the place of `message`: only the newest counts, whatever is before it is not looked at. What is stored is the truth */
+            messages?: components["schemas"]["UserMessage"][];
+        };
+        /** @description The caller has such a thread already */
+        ThreadExistsError: {
+            /** @enum {string} */
+            type: "/problems/thread-exists";
+            /** @enum {string} */
+            title: "Thread exists";
+            /** @enum {number} */
+            status: 409;
+            /** @example You have a thread of this threadId and resourceId already. Nothing was stored. */
+            detail: string;
+            /** @enum {string} */
+            code: "CONFLICT";
+            /**
+             * @description Your own id of the conversation, at most 255 bytes
+             * @example thread-7f3a
+             */
+            threadId: string;
+            /**
+             * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
+             * @example customer-42
+             */
+            resourceId: string;
+            /** @enum {string} */
+            _tag: "ThreadExistsError";
+        };
         /** @description One page of your threads of a resource */
         ThreadList: {
             sessions: components["schemas"]["ThreadOverview"][];
@@ -1518,31 +2010,6 @@ export interface components {
              * @example 2
              */
             messageCount: number;
-        };
-        /** @description The caller has no such thread */
-        ThreadNotFoundError: {
-            /** @enum {string} */
-            type: "/problems/thread-not-found";
-            /** @enum {string} */
-            title: "Thread not found";
-            /** @enum {number} */
-            status: 404;
-            /** @example You have no thread of this threadId and resourceId. */
-            detail: string;
-            /** @enum {string} */
-            code: "NOT_FOUND";
-            /**
-             * @description Your own id of the conversation, at most 255 bytes
-             * @example thread-7f3a
-             */
-            threadId: string;
-            /**
-             * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
-             * @example customer-42
-             */
-            resourceId: string;
-            /** @enum {string} */
-            _tag: "ThreadNotFoundError";
         };
         ThreadMetadataRequest: {
             /**
@@ -3788,6 +4255,613 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatRequest"];
+            };
+        };
+        responses: {
+            /** @description The reply as it comes: the AI SDK's UI message stream, version 1, as server-sent events */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: msg_3j:0.0
+                     *     data: {"type":"data-session","data":{"sessionId":"session_1767225600000_V1StGXR8_Z5jdHi6B-myT"},"transient":true}
+                     *
+                     *     id: msg_3j:0.1
+                     *     data: {"type":"start","messageId":"msg_3j"}
+                     *
+                     *     id: msg_3j:0.2
+                     *     data: {"type":"start-step"}
+                     *
+                     *     id: msg_3j:0.3
+                     *     data: {"type":"text-start","id":"text"}
+                     *
+                     *     id: msg_3j:1.0
+                     *     data: {"type":"text-delta","id":"text","delta":"Thank you. Tell me more."}
+                     *
+                     *     id: msg_3j:2.0
+                     *     data: {"type":"text-end","id":"text"}
+                     *
+                     *     id: msg_3j:2.2
+                     *     data: {"type":"finish-step"}
+                     *
+                     *     id: msg_3j:2.3
+                     *     data: {"type":"finish","finishReason":"stop"}
+                     *
+                     *     id: msg_3j:done
+                     *     data: [DONE]
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request does not fit the contract. Or: The session's status does not allow this. Or: There is no such message to answer again. Or: There is no agent of this name */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"] | components["schemas"]["InvalidSessionStateError"] | components["schemas"]["NothingToRegenerateError"] | components["schemas"]["UnknownAgentError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such session is visible to the caller. Or: The caller has no such thread */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SessionNotFoundError"] | components["schemas"]["ThreadNotFoundError"];
+                };
+            };
+            /** @description A reply is on its way in the session; nothing was stored */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ReplyRunningError"];
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeError"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeError"];
+                };
+            };
+            /** @description The message id was already used for another message */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MessageConflictError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: The agent gave no answer; the message is stored */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["AgentUnavailableError"];
+                };
+            };
+        };
+    };
+    streamChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that you have seen: the reply goes on after it, also if it has ended meanwhile */
+                "last-event-id"?: string;
+            };
+            path: {
+                /**
+                 * @description The session's id
+                 * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+                 */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reply as it comes: the AI SDK's UI message stream, version 1, as server-sent events */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: msg_3j:0.0
+                     *     data: {"type":"data-session","data":{"sessionId":"session_1767225600000_V1StGXR8_Z5jdHi6B-myT"},"transient":true}
+                     *
+                     *     id: msg_3j:0.1
+                     *     data: {"type":"start","messageId":"msg_3j"}
+                     *
+                     *     id: msg_3j:0.2
+                     *     data: {"type":"start-step"}
+                     *
+                     *     id: msg_3j:0.3
+                     *     data: {"type":"text-start","id":"text"}
+                     *
+                     *     id: msg_3j:1.0
+                     *     data: {"type":"text-delta","id":"text","delta":"Thank you. Tell me more."}
+                     *
+                     *     id: msg_3j:2.0
+                     *     data: {"type":"text-end","id":"text"}
+                     *
+                     *     id: msg_3j:2.2
+                     *     data: {"type":"finish-step"}
+                     *
+                     *     id: msg_3j:2.3
+                     *     data: {"type":"finish","finishReason":"stop"}
+                     *
+                     *     id: msg_3j:done
+                     *     data: [DONE]
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Nothing is on its way */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such session is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SessionNotFoundError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    stopChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The session's id
+                 * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+                 */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An answer on its way, or how it ended */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reply"];
+                };
+            };
+            /** @description Nothing was on its way */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such session is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SessionNotFoundError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    forkChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkChatRequest"];
+            };
+        };
+        responses: {
+            /** @description The reply as it comes: the AI SDK's UI message stream, version 1, as server-sent events */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: msg_3j:0.0
+                     *     data: {"type":"data-session","data":{"sessionId":"session_1767225600000_V1StGXR8_Z5jdHi6B-myT"},"transient":true}
+                     *
+                     *     id: msg_3j:0.1
+                     *     data: {"type":"start","messageId":"msg_3j"}
+                     *
+                     *     id: msg_3j:0.2
+                     *     data: {"type":"start-step"}
+                     *
+                     *     id: msg_3j:0.3
+                     *     data: {"type":"text-start","id":"text"}
+                     *
+                     *     id: msg_3j:1.0
+                     *     data: {"type":"text-delta","id":"text","delta":"Thank you. Tell me more."}
+                     *
+                     *     id: msg_3j:2.0
+                     *     data: {"type":"text-end","id":"text"}
+                     *
+                     *     id: msg_3j:2.2
+                     *     data: {"type":"finish-step"}
+                     *
+                     *     id: msg_3j:2.3
+                     *     data: {"type":"finish","finishReason":"stop"}
+                     *
+                     *     id: msg_3j:done
+                     *     data: [DONE]
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request does not fit the contract. Or: The session ends before this sequence. Or: The session's status does not allow this. Or: There is no such message to answer again. Or: There is no agent of this name */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"] | components["schemas"]["ForkPointError"] | components["schemas"]["InvalidSessionStateError"] | components["schemas"]["NothingToRegenerateError"] | components["schemas"]["UnknownAgentError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such session is visible to the caller. Or: The caller has no such thread */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SessionNotFoundError"] | components["schemas"]["ThreadNotFoundError"];
+                };
+            };
+            /** @description The caller has such a thread already. Or: A reply is on its way in the session; nothing was stored */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ThreadExistsError"] | components["schemas"]["ReplyRunningError"];
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeError"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeError"];
+                };
+            };
+            /** @description The message id was already used for another message */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MessageConflictError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: The agent gave no answer; the message is stored */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["AgentUnavailableError"];
                 };
             };
         };

@@ -1,6 +1,7 @@
 import { deleting, type Exchange, posting } from "./exchange.ts"
 
 const assessment = (id: string) => `/api/assessment/sessions/${id}`
+const chat = (id: string) => `/api/chat/${id}`
 const session = (id: string) => `/api/sessions/${id}`
 
 /** A good request to each operation, with a name in it that says how it is to fail. */
@@ -33,6 +34,16 @@ export const requests: Readonly<Record<string, (name: string) => Exchange>> = {
   setThreadMetadata: (resourceId) =>
     posting("/api/threads/metadata", { threadId: "thread", resourceId, metadata: {} }),
   deleteThread: (resourceId) => deleting("/api/threads", { threadId: "thread", resourceId }),
+  // Only what is answered again needs its thread to be there.
+  chat: (sessionId) =>
+    posting("/api/chat", {
+      sessionId,
+      message: "hello",
+      ...(sessionId === "threadless" ? { trigger: "regenerate-message" } : {})
+    }),
+  streamChat: (id) => ({ path: `${chat(id)}/stream` }),
+  stopChat: (id) => posting(`${chat(id)}/stop`, ""),
+  forkChat: (sessionId) => posting("/api/chat/fork", { sessionId, message: "hello" }),
   health: () => ({ path: "/health" }),
   ready: () => ({ path: "/ready" }),
   metrics: () => ({ path: "/metrics" })

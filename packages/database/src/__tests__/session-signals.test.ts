@@ -9,6 +9,7 @@ import { Database } from "../client.ts"
 import { layerMigrated } from "../migrate.ts"
 import * as ReplyRepositoryPg from "../repositories/reply-repository.ts"
 import { signalChannel } from "../repositories/reply-statements.ts"
+import * as ScoringRepositoryPg from "../repositories/scoring-repository.ts"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
 import * as SessionSignalsPg from "../repositories/session-signals.ts"
 import { layerServer } from "../server.ts"
@@ -17,7 +18,12 @@ import { layerEmbeddedInMemory, layerPostgres } from "../test-utils/layers.ts"
 import { eventually, recordLogs } from "./observe.ts"
 import { silentServer } from "./silent-server.ts"
 
-const layer = Layer.mergeAll(ReplyRepositoryPg.layer, SessionRepositoryPg.layer, SessionSignalsPg.layer)
+const layer = Layer.mergeAll(
+  ReplyRepositoryPg.layer,
+  ScoringRepositoryPg.layer,
+  SessionRepositoryPg.layer,
+  SessionSignalsPg.layer
+)
 const options = { timeout: "60 seconds" } as const
 
 describeSessionSignals(

@@ -90,7 +90,8 @@ export const prepareFork = (client: Client) => {
               sql<string>`case when ${placeholder("userId")}::text is null then ${parent.claimHash} end`.as(
                 "forked_claim_hash"
               ),
-            scoringUntil: sql<Date>`null::timestamptz`.as("forked_scoring_until")
+            scoringUntil: sql<Date>`null::timestamptz`.as("forked_scoring_until"),
+            scoringAttempts: sql<number>`0`.as("forked_scoring_attempts")
           })
           .from(parent)
           .leftJoinLateral(estimate, sql`true`)

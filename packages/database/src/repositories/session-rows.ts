@@ -108,5 +108,6 @@ export const fromSession = (
   forkedAt: Option.getOrNull(session.forkedAt),
   createdAt: DateTime.toDateUtc(session.createdAt),
   updatedAt: DateTime.toDateUtc(session.updatedAt),
-  claimHash: Option.getOrNull(claimHash)
+  claimHash: Option.getOrNull(claimHash),
+  scoringAttempts: 0
 })

@@ -17,7 +17,7 @@ import { Precision } from "../types/precision.ts"
 import { AgentName, Session, Title } from "../types/session.ts"
 import { ResourceId, Thread, ThreadId } from "../types/thread.ts"
 import { alice, asAlice, asAnonymous, asBob, asNobody, bob } from "./callers.ts"
-import { estimateAt } from "./scoring-repository-suite.ts"
+import { estimateAt, storeEstimates } from "./scoring-repository-suite.ts"
 import { appendMany, createSession, message, newUser, now } from "./session-repository-suite/fixtures.ts"
 
 const hash = ClaimHash.make("0123456789abcdef".repeat(4))
@@ -211,10 +211,9 @@ export const describeForkRepository = <E>(
 
     it.effect("has the estimates and the precision as of the point", () =>
       Effect.gen(function* () {
-        const scoring = yield* ScoringRepository
         const from = yield* createNoted(6)
         const [two, four] = [estimateAt(2), estimateAt(4)]
-        yield* scoring.store(from, { through: 5, estimates: [two, four] })
+        yield* storeEstimates(from, 5, [two, four])
         for (const [atSequence, scoredThrough, estimates] of [
           [0, 0, []],
           [1, 1, []],
@@ -239,13 +238,13 @@ export const describeForkRepository = <E>(
         const scoring = yield* ScoringRepository
         const from = yield* createNoted(2)
         const { id } = yield* fork(asAlice, from)
-        const lease = Duration.seconds(10)
-        const taken = yield* scoring.takeBehind({ lease, now: later })
+        const { held } = yield* scoring.takeBehind(Duration.seconds(10))
+        const taken = held.filter(({ sessionId }) => sessionId === id)
         assert.deepStrictEqual(
-          taken.filter(({ sessionId }) => sessionId === id),
-          [{ sessionId: id, scoredThrough: 0, through: 2 }]
+          taken.map(({ scoredThrough, through }) => [scoredThrough, through]),
+          [[0, 2]]
         )
-        yield* scoring.store(id, { through: 2, estimates: [estimateAt(2)] })
+        yield* storeEstimates(id, 2, [estimateAt(2)])
         assert.deepStrictEqual(yield* estimatesOf(id), [estimateAt(2)])
         assert.deepStrictEqual(yield* estimatesOf(from), [])
       })
@@ -375,17 +374,13 @@ export const describeForkRepository = <E>(
     it.effect("comes out whole 300 times while messages are appended and scored", () =>
       Effect.gen(function* () {
         const sessions = yield* SessionRepository
-        const scoring = yield* ScoringRepository
         const from = yield* createNoted(1)
         const rounds = yield* Effect.forEach(Array.range(2, 21), (n) =>
           Effect.all(
             {
               forks: Effect.replicateEffect(fork(asAlice, from), 15, { concurrency: "unbounded" }),
               appended: sessions.append(asAlice, noted(from, n), { now }),
-              scored:
-                n % 4 === 0
-                  ? scoring.store(from, { through: n - 1, estimates: [estimateAt(n - 1)] })
-                  : Effect.void
+              scored: n % 4 === 0 ? storeEstimates(from, n - 1, [estimateAt(n - 1)]) : Effect.void
             },
             { concurrency: "unbounded" }
           )

@@ -33,6 +33,12 @@ export const estimateAt = (throughSequence: number) => {
   return new Estimate({ throughSequence, traits: new TraitEstimates(traits) })
 }
 
+/** Stores estimates as a scorer does that nobody waits for any more. */
+export const storeEstimates = (sessionId: SessionId, through: number, estimates: ReadonlyArray<Estimate>) =>
+  Effect.flatMap(ScoringRepository, (repository) =>
+    repository.store({ sessionId, scoredThrough: 0, through, until: now }, { through, estimates })
+  )
+
 const append = Effect.fnUntraced(function* (id: SessionId, count: number, metadata = note) {
   const repository = yield* SessionRepository
   const { session } = yield* repository.load(asNobody, id)

@@ -1,10 +1,11 @@
 import { assert, layer as itWithLayer } from "@effect/vitest"
 import { Array, type Duration, Effect, Fiber, type Layer, Option } from "effect"
 import type { ReplyRepository } from "../ports/reply-repository.ts"
-import { SessionRepository } from "../ports/session-repository.ts"
+import type { ScoringRepository } from "../ports/scoring-repository.ts"
+import type { SessionRepository } from "../ports/session-repository.ts"
 import { SessionSignals } from "../ports/session-signals.ts"
-import { Precision } from "../types/precision.ts"
-import { begun, end, newSession, text, write } from "./reply-repository-suite/fixtures.ts"
+import { begun, data, end, newSession, text, write } from "./reply-repository-suite/fixtures.ts"
+import { storeEstimates } from "./scoring-repository-suite.ts"
 
 // Without a signal a wait takes at least four seconds, or is one of those that look again and again.
 const soon = Effect.timeoutFail({ duration: "3 seconds", onTimeout: () => new Error("No signal came") })
@@ -12,14 +13,13 @@ const soon = Effect.timeoutFail({ duration: "3 seconds", onTimeout: () => new Er
 /** The promises of `SessionSignals`, together with the stores whose changes it tells. */
 export const describeSessionSignals = <E>(
   name: string,
-  layer: Layer.Layer<SessionSignals | ReplyRepository | SessionRepository, E>,
+  layer: Layer.Layer<SessionSignals | ReplyRepository | ScoringRepository | SessionRepository, E>,
   options?: { readonly timeout?: Duration.DurationInput }
 ) => {
   itWithLayer(layer, { ...options, excludeTestServices: true })(name, (it) => {
     it.scoped("tells whoever listens of each change of a reply and of the scores", () =>
       Effect.gen(function* () {
         const signals = yield* SessionSignals
-        const sessions = yield* SessionRepository
         const sessionId = yield* newSession
         const waits = yield* Effect.replicateEffect(signals.listen(sessionId), 3)
         const told = <A, E, R>(change: Effect.Effect<A, E, R>) =>
@@ -30,9 +30,9 @@ export const describeSessionSignals = <E>(
             return value
           })
         const key = yield* told(begun(sessionId, "q"))
-        yield* told(write(key, [[text("a")]]))
+        yield* told(write(key, [[data({ assessment: {} }), text("a")]]))
         yield* told(end(key))
-        yield* told(sessions.updatePrecision(sessionId, Precision.initial, 2))
+        yield* told(storeEstimates(sessionId, 2, []))
       })
     )
 

@@ -25,7 +25,10 @@ export class Reply extends Schema.Class<Reply>("Reply")(
     /** The answer to the same message that this one takes the place of. */
     regenerates: Schema.OptionFromNullOr(MessageId),
     status: ReplyStatus,
-    chunkCount: Schema.Number.pipe(Schema.int(), Schema.nonNegative()),
+    chunkCount: Schema.Number.pipe(
+      Schema.int(),
+      Schema.nonNegative({ description: "How many pieces of it are stored for a replay", examples: [3] })
+    ),
     /** Where it stands as a message, once it has ended with any text. */
     messageSequence: Schema.OptionFromNullOr(Message.fields.sequence),
     createdAt: Timestamp

@@ -77,7 +77,7 @@ const layerForks = Layer.succeed(Domain.SessionForks, {
 })
 
 const find = (key: Domain.ThreadKey) =>
-  key.resourceId === "unnamed" ? new Domain.ThreadNotFoundError(key) : failWith(key.resourceId)
+  key.resourceId === "threadless" ? new Domain.ThreadNotFoundError(key) : failWith(key.resourceId)
 
 const layerThreads = Layer.succeed(Domain.ThreadCatalog, {
   list: (_, resourceId) => failWith(resourceId),
@@ -90,6 +90,48 @@ const layerScores = Layer.succeed(Domain.SessionScores, {
   timeline: (_, sessionId) => missing(sessionId),
   results: (_, sessionId) =>
     sessionId === "unscored" ? new Domain.NotScoredError({ sessionId }) : missing(sessionId)
+})
+
+const thread = Domain.ThreadKey.make({
+  threadId: Domain.ThreadId.make("thread"),
+  resourceId: Domain.ResourceId.make("resource")
+})
+
+const reply = (sessionId: Domain.SessionId) => {
+  switch (sessionId) {
+    case "silent":
+      return new Domain.AgentUnavailableError({ agent: Domain.AgentName.make("nerin") })
+    case "replying":
+      return new Domain.ReplyRunningError({ sessionId, replyId: Domain.MessageId.make("m-1") })
+    case "unasked":
+      return new Domain.NothingToRegenerateError({ sessionId })
+    case "unlisted":
+      return new Domain.UnknownAgentError({ agents: [] })
+    default:
+      return add(sessionId)
+  }
+}
+
+const ofSession = (target: Domain.ChatTarget) =>
+  target._tag === "Session" ? target.sessionId : Domain.SessionId.make("defect")
+
+const layerReplies = Layer.succeed(Domain.ReplyManager, {
+  submit: (_, { target }) => reply(ofSession(target)),
+  regenerate: () => new Domain.ThreadNotFoundError(thread),
+  fork: (_, { from }) => {
+    switch (ofSession(from)) {
+      case "threadless":
+        return new Domain.ThreadNotFoundError(thread)
+      case "threaded":
+        return new Domain.ThreadExistsError(thread)
+      case "short":
+        return new Domain.ForkPointError({ messageCount: 1 })
+      default:
+        return reply(ofSession(from))
+    }
+  },
+  resume: (_, sessionId) => missing(sessionId),
+  stop: (_, sessionId) => missing(sessionId)
 })
 
 const layerKeys = Layer.effect(
@@ -123,5 +165,6 @@ export const layer = Layer.mergeAll(
   layerForks,
   layerThreads,
   layerScores,
+  layerReplies,
   layerKeys
 ).pipe(Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you."))))
