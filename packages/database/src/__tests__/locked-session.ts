@@ -6,7 +6,8 @@ import { Database } from "../client.ts"
 import { sessions } from "../schema.ts"
 import { eventually } from "./observe.ts"
 
-const inTheQueue = Effect.flatMap(Database, ({ client, query }) =>
+/** How many wait for a lock. */
+export const inTheQueue = Effect.flatMap(Database, ({ client, query }) =>
   query(() =>
     client.$count(sql`pg_stat_activity`, sql`wait_event_type = 'Lock' and datname = current_database()`)
   )

@@ -9,11 +9,15 @@ import {
   SessionRepository
 } from "@workspace/domain"
 import { asNobody } from "@workspace/domain/test-utils"
-import { DateTime, Duration, Effect, Fiber, Layer, Option } from "effect"
+import { eq, sql } from "drizzle-orm"
+import { DateTime, Duration, Effect, Fiber, Layer, Option, Runtime } from "effect"
+import { Database } from "../client.ts"
 import * as ReplyRepositoryPg from "../repositories/reply-repository.ts"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
+import { sessions } from "../schema.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
-import { lockedSession } from "./locked-session.ts"
+import { inTheQueue, lockedSession } from "./locked-session.ts"
+import { eventually } from "./observe.ts"
 
 const now = DateTime.unsafeMake(0)
 const lease = Duration.minutes(1)
@@ -105,6 +109,46 @@ layer(layerReplies, { timeout: "60 seconds", excludeTestServices: true })(
         yield* released
         yield* Fiber.join(newer)
         assert.strictEqual((yield* Fiber.join(late))._tag, "Stored")
+      })
+    )
+
+    it.effect("does not begin for a message that stops being the newest while it is looked at", () =>
+      Effect.gen(function* () {
+        const { append, begin } = yield* stores
+        const { client, query } = yield* Database
+        const { id: sessionId, queue, released } = yield* lockedSession((_) => append(_, "old"))
+        const run = Runtime.runPromise(yield* Effect.runtime<Database>())
+        const late = yield* queue(begin(sessionId, "old"))
+        // Has the session next, and stores a message once it is waited for again.
+        const newer = yield* queue(
+          query(() =>
+            client.transaction(async (transaction) => {
+              await transaction.select().from(sessions).where(eq(sessions.id, sessionId)).for("update")
+              await run(eventually(Effect.map(inTheQueue, (count) => count === 1)))
+              await transaction.execute(sql`
+              insert into messages (session_id, sequence, id, role, content, metadata, created_at)
+              values (${sessionId}, 2, 'newer', 'user', 'x', '{}', now())`)
+              await transaction.update(sessions).set({ messageCount: 2 }).where(eq(sessions.id, sessionId))
+            })
+          )
+        )
+        yield* released
+        yield* Fiber.join(newer)
+        assert.strictEqual((yield* Fiber.join(late))._tag, "Stored")
+      })
+    )
+
+    it.effect("leaves a reply alone whose lease was extended meanwhile", () =>
+      Effect.gen(function* () {
+        const { begun, replies } = yield* stores
+        const { id: sessionId, queue, released } = yield* lockedSession(begun)
+        const key = { sessionId, id: MessageId.make("q.answer") }
+        yield* replies.extend(key, { lease: Duration.zero })
+        const reaped = yield* queue(replies.endAbandoned(now))
+        assert.isTrue(yield* replies.extend(key, { lease }))
+        yield* released
+        assert.deepStrictEqual(yield* Fiber.join(reaped), [])
+        assert.isTrue(Option.isSome(yield* replies.running(asNobody, sessionId)))
       })
     )
 
