@@ -22,8 +22,8 @@ import {
 } from "effect"
 import { AgentDefinition } from "../../agent-definitions.ts"
 import { LanguageModels } from "../../language-model/language-models.ts"
-import type { Protocol } from "./protocols.ts"
-import * as ProviderServer from "./provider-server.ts"
+import type { Protocol } from "../../test-utils/protocols.ts"
+import * as ProviderServer from "../../test-utils/provider-server.ts"
 
 export const key = "sk-the-key-that-nobody-sees"
 

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { AgentPart, type MessageRole } from "@workspace/domain"
 import { Chunk, Deferred, Effect, Fiber, Stream } from "effect"
+import { answer, anthropic, openAi, type Protocol } from "../../test-utils/protocols.ts"
+import { begins, events, type Reply } from "../../test-utils/provider-server.ts"
 import { key, make, talk } from "./agent-of-test.ts"
-import { answer, anthropic, openAi, type Protocol } from "./protocols.ts"
-import { begins, events, type Reply } from "./provider-server.ts"
 
 const question = talk(["user", "I like parties."])
 

@@ -2,9 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { AgentPart, AssessmentNote, Evidence, ItemId } from "@workspace/domain"
 import { Chunk, Effect, Fiber, Option, Stream } from "effect"
 import { items } from "../../nerin/item-bank.ts"
+import { answer, anthropic, openAi, type Protocol } from "../../test-utils/protocols.ts"
+import { events, json, type Reply } from "../../test-utils/provider-server.ts"
 import { make, talk, timePasses } from "./agent-of-test.ts"
-import { answer, anthropic, openAi, type Protocol } from "./protocols.ts"
-import { events, json, type Reply } from "./provider-server.ts"
 
 const said = [
   ["user", "Long ago I said this."],

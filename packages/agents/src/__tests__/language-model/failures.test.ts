@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { AgentPart } from "@workspace/domain"
 import { Effect, Fiber, Queue, Stream, TestClock } from "effect"
+import { answer, anthropic, openAi, type Protocol } from "../../test-utils/protocols.ts"
+import { begins, breaksOff, events, json, type Reply } from "../../test-utils/provider-server.ts"
 import { key, make, talk, timePasses } from "./agent-of-test.ts"
-import { answer, anthropic, openAi, type Protocol } from "./protocols.ts"
-import { begins, breaksOff, events, json, type Reply } from "./provider-server.ts"
 
 const question = talk(["user", "I like parties."])
 

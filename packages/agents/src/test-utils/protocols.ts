@@ -1,4 +1,4 @@
-import type { AgentDefinition } from "../../agent-definitions.ts"
+import type { AgentDefinition } from "../agent-definitions.ts"
 
 /** What a provider's server writes. */
 export interface Protocol {

@@ -1,0 +1,2 @@
+export { openAi } from "./protocols.ts"
+export * as ProviderServer from "./provider-server.ts"
