@@ -96,6 +96,7 @@ export const describeForkRepository = <E>(
             id,
             status: "active",
             messageCount: 3,
+            scoredThrough: 3,
             agentSessionId: Option.none(),
             parentId: Option.some(from),
             forkedAt: Option.some(3),

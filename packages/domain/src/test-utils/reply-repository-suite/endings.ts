@@ -48,7 +48,13 @@ export const describeEndings = (it: RepliesIt) => {
       })
       assert.deepStrictEqual(
         { ...session },
-        { ...before.session, messageCount: 2, version: before.session.version + 1, updatedAt: later }
+        {
+          ...before.session,
+          messageCount: 2,
+          scoredThrough: 2,
+          version: before.session.version + 1,
+          updatedAt: later
+        }
       )
       const after = { status: "complete", chunkCount: 3, messageSequence: Option.some(2) } as const
       assert.deepStrictEqual(ended, Option.some(new Reply({ ...streaming, ...after })))
