@@ -34,6 +34,11 @@ export class Database extends Context.Tag("@workspace/database/Database")<
     /** Builds and prepares statements; they run through `query`. */
     readonly client: Client
     /**
+     * For statements that copy whole sessions, which may take half a minute and not only seconds. On a server few of
+     * them run at once, on connections of their own.
+     */
+    readonly copies: Client
+    /**
      * Runs one statement to its end, also when the fiber is interrupted: a statement that the server has got
      * commits, and its connection goes back. A database that cannot be reached or is overloaded is no typed
      * error but the defect `UnavailableError`; a write may then have committed.
@@ -67,10 +72,7 @@ const query = <A>(run: () => Promise<A>): Effect.Effect<A, DatabaseError> =>
 
 /** The service over a driver of Drizzle. */
 export const make = (
-  client: Client,
-  send: Context.Tag.Service<Database>["send"],
-  listen: Context.Tag.Service<Database>["listen"],
-  migrate: Effect.Effect<void, MigrationError>
-): Context.Tag.Service<Database> => ({ client, query, send, listen, migrate })
+  driver: Omit<Context.Tag.Service<Database>, "query">
+): Context.Tag.Service<Database> => ({ ...driver, query })
 
 export { DatabaseError } from "./database-error.ts"

@@ -49,13 +49,16 @@ const listenTo =
 const serve = (database: PGlite) =>
   Effect.map(
     Effect.promise(() => import("drizzle-orm/pglite")),
-    ({ drizzle }) =>
-      make(
-        drizzle(database),
-        ({ text, values }) => database.query(text, values),
-        listenTo(database),
-        migrateWith(database)
-      )
+    ({ drizzle }) => {
+      const client = drizzle(database)
+      return make({
+        client,
+        copies: client,
+        send: ({ text, values }) => database.query(text, values),
+        listen: listenTo(database),
+        migrate: migrateWith(database)
+      })
+    }
   )
 
 /** Opens the folder `postgres`. A first start that is killed leaves no half-made one. */

@@ -8,7 +8,10 @@ import { migrateServer } from "./server-migration.ts"
 
 export interface ServerOptions {
   readonly url: Redacted.Redacted
-  /** Connections of this process for statements; 10 by default. One more is for listening, if anybody does. */
+  /**
+   * Connections of this process for statements; 10 by default. One more is for listening, if anybody does, and at most
+   * two more for copies.
+   */
   readonly maxConnections?: number
   /** Shown in `pg_stat_activity`; with `-listen` for the connection that listens. */
   readonly applicationName?: string
@@ -16,6 +19,9 @@ export interface ServerOptions {
 
 // Each limit is a little longer than the one before it, so that the most precise one answers.
 const limits = { connectionTimeoutMillis: 2_000, statement_timeout: 3_000, query_timeout: 4_000 }
+
+/** A text index takes seconds for the words of thousands of messages. */
+const copyLimits = { ...limits, statement_timeout: 30_000, query_timeout: 31_000 }
 
 const connection = ({ url, applicationName = "big-ocean" }: ServerOptions, suffix = "") => ({
   ...limits,
@@ -25,9 +31,10 @@ const connection = ({ url, applicationName = "big-ocean" }: ServerOptions, suffi
   keepAliveInitialDelayMillis: 10_000
 })
 
-const makePool = (options: ServerOptions) =>
+const makePool = (options: ServerOptions, ownLimits: typeof limits) =>
   new Pool({
     ...connection(options),
+    ...ownLimits,
     max: options.maxConnections ?? 10,
     idleTimeoutMillis: 30_000,
     // At the default of 4 the planner sorts a session's messages instead of reading them in order.
@@ -53,11 +60,11 @@ const keepConnections = (pool: Pool) =>
     }
   })
 
-const acquirePool = (options: ServerOptions) =>
+const acquirePool = (options: ServerOptions, ownLimits: typeof limits) =>
   Effect.acquireRelease(
     Effect.gen(function* () {
       const run = yield* FiberSet.makeRuntime()
-      const pool = makePool(options)
+      const pool = makePool(options, ownLimits)
       // Without a listener the loss of a connection would end the process.
       pool.on("error", (error) => {
         const failure = toDatabaseError(error)
@@ -86,12 +93,15 @@ const acquirePool = (options: ServerOptions) =>
 export const layerServer = (options: ServerOptions): Layer.Layer<Database> =>
   Layer.scoped(
     Database,
-    Effect.map(acquirePool(options), (pool) =>
-      make(
-        drizzle(pool),
-        (statement) => pool.query(statement),
-        makeListen(connection(options, "-listen")),
-        migrateServer(options.url)
-      )
-    )
+    Effect.gen(function* () {
+      const pool = yield* acquirePool(options, limits)
+      const copies = yield* acquirePool({ ...options, maxConnections: 2 }, copyLimits)
+      return make({
+        client: drizzle(pool),
+        copies: drizzle(copies),
+        send: (statement) => pool.query(statement),
+        listen: makeListen(connection(options, "-listen")),
+        migrate: migrateServer(options.url)
+      })
+    })
   )

@@ -21,8 +21,8 @@ import { answerWith } from "./response-headers.ts"
 /** For how long a run has its key to itself: what its statements may take, each 6 seconds, and its agent. */
 const leases = {
   createSession: Duration.seconds(15),
-  // One statement, which is tried up to four times.
-  forkSession: Duration.seconds(30),
+  // One statement, which may take half a minute, and is tried again when another made the same fork meanwhile.
+  forkSession: Duration.seconds(70),
   // One statement, which is tried up to four times, and a second one.
   appendMessage: Duration.seconds(30),
   claimSession: Duration.seconds(15),

@@ -79,6 +79,16 @@ describe("layerServer", () => {
     })
   )
 
+  it.scopedLive("lets a copy take longer, on a connection that others do not wait for", () =>
+    Effect.gen(function* () {
+      const service = yield* connect(yield* database, { maxConnections: 1 })
+      const copy = yield* Effect.fork(service.query(() => service.copies.execute(sql`select pg_sleep(3.2)`)))
+      yield* backend(service)
+      assert.isNull(copy.unsafePoll())
+      yield* Fiber.join(copy)
+    })
+  )
+
   it.scopedLive("gives up a connection whose server does not even cancel", () =>
     Effect.gen(function* () {
       const service = yield* connect(yield* database, { maxConnections: 1 })

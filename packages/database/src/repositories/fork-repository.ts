@@ -17,8 +17,8 @@ const noThread = { threadId: null, resourceId: null }
 /** Forks in PostgreSQL: one statement copies all. */
 export const layer: Layer.Layer<ForkRepository, never, Database> = Layer.effect(
   ForkRepository,
-  Effect.map(Database, ({ client, query }) => {
-    const statement = prepareFork(client)
+  Effect.map(Database, ({ copies, query }) => {
+    const statement = prepareFork(copies)
 
     const fork: ForkRepository["Type"]["fork"] = Effect.fn("ForkRepositoryPg.fork")(
       function* (caller, { agent = null, atSequence = null, from, id, now, thread, title = null }) {
