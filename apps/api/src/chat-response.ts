@@ -4,6 +4,7 @@ import type { MessageId, ReplyPosition, ReplyReading } from "@workspace/domain"
 import { Chunk, Effect, Option, Ref, Schema, Stream } from "effect"
 import { type ChatEvent, eventsOf, isAfter, opening, seenIn } from "./chat-events.ts"
 import { Draining } from "./draining.ts"
+import { Metrics } from "./metrics.ts"
 
 const encodePart = Schema.encodeSync(Schema.parseJson(ChatPart))
 const encoder = new TextEncoder()
@@ -28,10 +29,10 @@ const isLast = ({ place }: ChatEvent) => place === "done"
 const headers = { "x-vercel-ai-ui-message-stream": "v1", "x-accel-buffering": "no" }
 
 /** Streams replies to clients. A stream is not read faster than its client takes it. */
-export const make = Effect.map(Draining, (draining) => {
+export const make = Effect.map(Effect.all([Draining, Metrics]), ([draining, metrics]) => {
   const stream = (reading: ReplyReading, lastEventId: string | undefined) =>
-    Stream.unwrap(
-      Effect.map(Ref.make(false), (isWhole) => {
+    Stream.unwrapScoped(
+      Effect.map(Effect.zipLeft(Ref.make(false), metrics.streaming), (isWhole) => {
         const seen = Option.filter(seenIn(lastEventId), ({ replyId }) => replyId === reading.reply.id)
         const bytesOf = (events: Chunk.Chunk<ChatEvent>) => {
           const frames = Chunk.map(Chunk.filter(events, isAfter(seen)), frameOf(reading.reply.id))

@@ -1,5 +1,5 @@
-import { Context, Effect, Layer } from "effect"
-import { collectDefaultMetrics, Histogram, Registry } from "prom-client"
+import { Context, Effect, Layer, type Scope } from "effect"
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client"
 
 /** What Prometheus learns of this process. */
 export class Metrics extends Context.Tag("@workspace/api/Metrics")<
@@ -12,6 +12,8 @@ export class Metrics extends Context.Tag("@workspace/api/Metrics")<
       readonly status: number
       readonly seconds: number
     }) => void
+    /** Counts the stream of a reply that is open, until the scope closes. */
+    readonly streaming: Effect.Effect<void, never, Scope.Scope>
     /** All metrics in Prometheus' text format. */
     readonly text: Effect.Effect<string>
   }
@@ -31,7 +33,16 @@ export class Metrics extends Context.Tag("@workspace/api/Metrics")<
         buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
         registers: [registry]
       })
+      const streams = new Gauge({
+        name: "chat_streams_open",
+        help: "Streams of replies that are open",
+        registers: [registry]
+      })
       return {
+        streaming: Effect.acquireRelease(
+          Effect.sync(() => streams.inc()),
+          () => Effect.sync(() => streams.dec())
+        ),
         answered: ({ method, route, seconds, status }) =>
           durations.observe({ method, route, status }, seconds),
         text: Effect.promise(() => registry.metrics())

@@ -72,6 +72,6 @@ export const open = Effect.fnUntraced(function* (
 
 /** Waits until a condition holds. */
 export const until = (condition: () => boolean) =>
-  Effect.repeat(Effect.sleep(5), { until: condition }).pipe(
+  Effect.repeat(Effect.sleep(20), { until: condition }).pipe(
     Effect.timeoutFail({ duration: "20 seconds", onTimeout: () => "it does not come about" as const })
   )

@@ -10,7 +10,7 @@ import type { ChatMessage, ReplyReading } from "../types/chat.ts"
 import type { MessageId, SessionId } from "../types/ids.ts"
 import { type Message, titleFrom } from "../types/message.ts"
 import { Reply, type ReplyPage } from "../types/reply.ts"
-import * as ReplyReader from "./reply-reader.ts"
+import type { ReplyReader } from "./reply-reader.ts"
 import { lease, ReplyWriter } from "./reply-writer.ts"
 
 /** Ended before it said anything, by itself. */
@@ -18,9 +18,8 @@ const hasFailed = ({ reply }: ReplyPage) =>
   reply.status === "interrupted" && reply.chunkCount === 0 && Option.isNone(reply.messageSequence)
 
 /** Messages get replies, which are read from where they begin. */
-export const make = Effect.gen(function* () {
+export const make = Effect.fnUntraced(function* (reader: ReplyReader) {
   const ids = yield* IdGenerator
-  const reader = yield* ReplyReader.make
   const replies = yield* ReplyRepository
   const scoring = yield* ScoringRepository
   const writer = yield* ReplyWriter

@@ -90,13 +90,13 @@ export class ReplyManager extends Context.Tag("@workspace/domain/ReplyManager")<
     ) => Effect.Effect<Option.Option<Reply>, SessionNotFoundError>
   }
 >() {
-  static readonly layer = Layer.effect(
+  static readonly layer = Layer.scoped(
     this,
     Effect.gen(function* () {
-      const asking = yield* ReplyAsking.make
       const chats = yield* ChatSessions.make
       const forks = yield* ChatForks.make
       const reader = yield* ReplyReader.make
+      const asking = yield* ReplyAsking.make(reader)
       const replies = yield* ReplyRepository
 
       /** What there is of a reply after a position; none where its chunks are gone, or where there is no such reply. */

@@ -9,12 +9,16 @@ import { evidenceIn } from "../types/evidence.ts"
 import { Precision } from "../types/precision.ts"
 import type { Reply, ReplyKey, ReplyPage, ReplyPart } from "../types/reply.ts"
 import { ReplyEvent } from "../types/reply-event.ts"
+import * as Turns from "./turns.ts"
 
 /** A reader holds no more chunks than these, however slowly it takes them. */
 const chunksAtOnce = 16
 const silence = Duration.seconds(15)
 const scoringPatience = Duration.seconds(2)
 const scoringPoll = Duration.millis(250)
+
+/** How many readers of a process ask the store at once, so that many of them leave room for others. */
+const readsAtOnce = 3
 
 /** For how long a reply that says nothing keeps its reader waiting for how it begins. */
 const firstPatience = Duration.seconds(15)
@@ -44,11 +48,13 @@ export const make = Effect.gen(function* () {
   const scoring = yield* ScoringRepository
   const sessions = yield* SessionRepository
   const signals = yield* SessionSignals
+  const inTurn = yield* Turns.make(readsAtOnce)
+  const read = (...args: Parameters<typeof replies.read>) => inTurn(replies.read(...args))
 
   const messageOf = Effect.fnUntraced(function* (caller: Caller, { messageSequence, sessionId }: Reply) {
     if (Option.isNone(messageSequence)) return Option.none()
     const after = messageSequence.value - 1
-    const { messages } = yield* sessions.page(caller, sessionId, { after, limit: 1 })
+    const { messages } = yield* inTurn(sessions.page(caller, sessionId, { after, limit: 1 }))
     return Option.fromNullable(messages[0])
   })
 
@@ -57,7 +63,7 @@ export const make = Effect.gen(function* () {
     const message = yield* messageOf(caller, reply)
     if (Option.isNone(message) || evidenceIn([message.value]).length === 0) return Option.none()
     const { sequence } = message.value
-    const look = scoring.load(caller, reply.sessionId, { through: sequence, limit: 2 })
+    const look = inTurn(scoring.load(caller, reply.sessionId, { through: sequence, limit: 2 }))
     const scored = yield* Effect.raceFirst(changed, Effect.sleep(scoringPoll)).pipe(
       Effect.zipRight(look),
       Effect.repeat({ until: ({ session }) => session.scoredThrough >= sequence }),
@@ -98,14 +104,14 @@ export const make = Effect.gen(function* () {
     { after, isUpToDate }: Data.TaggedEnum.Value<Place, "Within">,
     changed: Effect.Effect<void>
   ) {
-    const read = replies.read(caller, key, { after, limit: chunksAtOnce })
-    const wait = Effect.zipRight(changed, read).pipe(
+    const look = read(caller, key, { after, limit: chunksAtOnce })
+    const wait = Effect.zipRight(changed, look).pipe(
       Effect.repeat({ until: isNews }),
       Effect.timeoutOption(silence)
     )
     const found = isUpToDate
       ? yield* wait
-      : yield* Effect.flatMap(read, (page) => (isNews(page) ? Effect.succeedSome(page) : wait))
+      : yield* Effect.flatMap(look, (page) => (isNews(page) ? Effect.succeedSome(page) : wait))
     if (Option.isNone(found)) {
       return turn([ReplyEvent.Silence()], Place.Within({ after, isUpToDate: false }))
     }
@@ -159,13 +165,15 @@ export const make = Effect.gen(function* () {
     ): Effect.Effect<Option.Option<ReplyPage>, SessionNotFoundError> =>
       Effect.gen(function* () {
         const changed = yield* signals.listen(key.sessionId)
-        const read = replies.read(caller, key, { after: 0, limit: 1 })
-        const first = yield* read
+        const look = read(caller, key, { after: 0, limit: 1 })
+        const first = yield* look
         if (isNews(first)) return Option.some(first)
-        return yield* Effect.zipRight(changed, read).pipe(
+        return yield* Effect.zipRight(changed, look).pipe(
           Effect.repeat({ until: isNews }),
           Effect.timeoutOption(firstPatience)
         )
       }).pipe(Effect.scoped)
   }
 })
+
+export type ReplyReader = Effect.Effect.Success<typeof make>

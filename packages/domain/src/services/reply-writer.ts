@@ -23,10 +23,14 @@ import { Caller } from "../types/caller.ts"
 import type { Reply } from "../types/reply.ts"
 import { inBatches, partsOf } from "./reply-batches.ts"
 import { answerOf, type Step } from "./reply-parts.ts"
+import * as Turns from "./turns.ts"
 
 /** For how long a reply is its writer's from each thing that it stores. */
 export const lease = Duration.seconds(15)
 const heartbeat = Duration.seconds(5)
+
+/** How many writers of a process ask the store at once. The others gather more meanwhile. */
+const writesAtOnce = 3
 
 /** How long after a signal it is looked why it came, unless what is stored meanwhile tells. */
 const settling = Duration.millis(150)
@@ -83,6 +87,7 @@ export class ReplyWriter extends Context.Tag("@workspace/domain/ReplyWriter")<
       const replies = yield* ReplyRepository
       const sessions = yield* SessionRepository
       const signals = yield* SessionSignals
+      const inTurn = yield* Turns.make(writesAtOnce)
       const fibers = yield* FiberSet.make<void>()
 
       /** Stores what the agent says, in order, to its end. */
@@ -102,7 +107,7 @@ export class ReplyWriter extends Context.Tag("@workspace/domain/ReplyWriter")<
               const parts = partsOf(steps)
               if (Array.isNonEmptyReadonlyArray(parts)) {
                 const index = (yield* Ref.get(progress)).chunks + 1
-                const isMine = yield* whileAway(replies.write(reply, { index, parts }, { lease }))
+                const isMine = yield* whileAway(inTurn(replies.write(reply, { index, parts }, { lease })))
                 yield* note(progress, 1)
                 if (!isMine) return Option.some(taken)
               }
@@ -116,10 +121,10 @@ export class ReplyWriter extends Context.Tag("@workspace/domain/ReplyWriter")<
       )
 
       const extend = (reply: Reply, progress: Ref.Ref<Progress>) =>
-        Effect.zipLeft(whileAway(replies.extend(reply, { lease })), note(progress, 0))
+        Effect.zipLeft(whileAway(inTurn(replies.extend(reply, { lease }))), note(progress, 0))
 
       const isStreaming = ({ id, sessionId }: Reply) =>
-        replies.running(everybody, sessionId).pipe(
+        inTurn(replies.running(everybody, sessionId)).pipe(
           Effect.map(Option.exists((running) => running.id === id)),
           Effect.catchTag("SessionNotFoundError", () => Effect.succeed(false)),
           whileAway
