@@ -40,11 +40,8 @@ export { AssessmentResults, FacetResult, Level, TraitResult } from "./types/asse
 export { Caller, threadOwner } from "./types/caller.ts"
 export {
   ChatTarget,
-  type ForkAndSubmit,
-  type RegenerateReply,
   type ReplyPosition,
-  type ReplyReading,
-  type SubmitMessage
+  type ReplyReading
 } from "./types/chat.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
@@ -84,8 +81,6 @@ export {
   Reply,
   ReplyChunk,
   type ReplyKey,
-  ReplyNote,
-  type ReplyPage,
   ReplyPart,
   ReplyStatus
 } from "./types/reply.ts"
