@@ -1,4 +1,5 @@
 import { type Cause, Data, Effect, Option, Ref, Schema, Stream } from "effect"
+import type { AgentUnavailableError } from "../errors/agent.ts"
 import type { Agent, AgentPart } from "../ports/agent.ts"
 import type { Conversation } from "../types/conversation.ts"
 import { JsonObject } from "../types/json.ts"
@@ -9,15 +10,15 @@ import { isStorableText } from "../types/text.ts"
 /** For how long an agent may say nothing, and for how long it may talk. */
 const patience = { silence: "60 seconds", whole: "5 minutes" } as const
 
-/** What an agent gives cannot be the text or the metadata of a message, or it takes too long. */
-class AnswerRefused extends Data.TaggedError("AnswerRefused")<{ readonly message: string }> {}
+/** Nobody answers, what an agent gives cannot be the text or the metadata of a message, or it takes too long. */
+export class AnswerRefused extends Data.TaggedError("AnswerRefused")<{ readonly message: string }> {}
 
 /** How an agent's answer goes on: with a part that can be stored, or to its end. */
 export type Step =
   | ReplyPart
   | Data.TaggedEnum<{
       Completed: { readonly completesSession: boolean }
-      Broken: { readonly cause: Cause.Cause<unknown> }
+      Broken: { readonly cause: Cause.Cause<AgentUnavailableError | AnswerRefused> }
     }>
 
 const isMetadata = Schema.is(JsonObject)

@@ -11,10 +11,8 @@ import {
   Layer,
   Option,
   Ref,
-  Schedule,
   Stream
 } from "effect"
-import { isStoreAway } from "../errors/unavailable.ts"
 import { AgentRegistry } from "../ports/agent.ts"
 import { ReplyRepository } from "../ports/reply-repository.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
@@ -22,11 +20,10 @@ import { SessionSignals } from "../ports/session-signals.ts"
 import { Caller } from "../types/caller.ts"
 import type { Reply } from "../types/reply.ts"
 import { inBatches, partsOf } from "./reply-batches.ts"
-import { answerOf, type Step } from "./reply-parts.ts"
+import { AnswerRefused, answerOf, type Step } from "./reply-parts.ts"
+import { lease, logBroken, whileAway } from "./reply-troubles.ts"
 import * as Turns from "./turns.ts"
 
-/** For how long a reply is its writer's from each thing that it stores. */
-export const lease = Duration.seconds(15)
 const heartbeat = Duration.seconds(5)
 
 /** How many writers of a process ask the store at once. The others gather more meanwhile. */
@@ -36,17 +33,6 @@ const writesAtOnce = 3
 const settling = Duration.millis(150)
 
 const everybody = Caller.Trusted()
-
-/** A step is repeated while the store is away, for as long as the reply may still be the writer's. */
-const whileAway = <A>(step: Effect.Effect<A>): Effect.Effect<A> =>
-  step.pipe(
-    Effect.sandbox,
-    Effect.retry({
-      while: isStoreAway,
-      schedule: Schedule.exponential("100 millis").pipe(Schedule.jittered, Schedule.upTo(lease))
-    }),
-    Effect.unsandbox
-  )
 
 /** How many chunks of a reply are stored, and when something of it was stored last. */
 interface Progress {
@@ -96,7 +82,10 @@ export class ReplyWriter extends Context.Tag("@workspace/domain/ReplyWriter")<
           const conversation = yield* sessions.load(everybody, reply.sessionId)
           const steps = Option.match(agents.find(conversation.session.agent), {
             onNone: () =>
-              Stream.succeed<Step>({ _tag: "Broken", cause: Cause.fail("The agent is not known here") }),
+              Stream.succeed<Step>({
+                _tag: "Broken",
+                cause: Cause.fail(new AnswerRefused({ message: "The agent is not known here" }))
+              }),
             onSome: (agent) => answerOf(agent, conversation.withoutReplaced.upTo(reply.questionSequence))
           })
           const outcome = yield* Stream.runFoldWhileEffect(
@@ -170,10 +159,7 @@ export class ReplyWriter extends Context.Tag("@workspace/domain/ReplyWriter")<
               case "Completed":
                 return end(reply, "complete", how.completesSession)
               case "Broken":
-                return Effect.zipRight(
-                  Effect.logWarning("The agent's answer has broken off", how.cause),
-                  end(reply, "interrupted")
-                )
+                return Effect.zipRight(logBroken(how), end(reply, "interrupted"))
               case "Taken":
                 return Effect.logDebug("Somebody else has ended the reply")
             }
