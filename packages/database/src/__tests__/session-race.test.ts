@@ -1,65 +1,12 @@
 import { assert, layer } from "@effect/vitest"
-import {
-  MessageContent,
-  MessageId,
-  type SessionChange,
-  SessionId,
-  SessionRepository,
-  Title
-} from "@workspace/domain"
-import { asNobody, createTestSession } from "@workspace/domain/test-utils"
-import { eq, sql } from "drizzle-orm"
-import { DateTime, Deferred, Effect, Fiber, Layer, Option, Runtime } from "effect"
-import { Database } from "../client.ts"
+import { MessageContent, MessageId, type SessionChange, Title } from "@workspace/domain"
+import { asNobody } from "@workspace/domain/test-utils"
+import { DateTime, Effect, Fiber, Layer, Option } from "effect"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
-import { sessions } from "../schema.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
-import { eventually } from "./observe.ts"
+import { lockedSession } from "./locked-session.ts"
 
 const now = DateTime.unsafeMake(0)
-
-const inTheQueue = Effect.flatMap(Database, ({ client, query }) =>
-  query(() =>
-    client.$count(sql`pg_stat_activity`, sql`wait_event_type = 'Lock' and datname = current_database()`)
-  )
-)
-
-let made = 0
-
-/** A new session whose row is locked, and how to queue for it: each step begins when the last one waits. */
-const lockedSession = Effect.gen(function* () {
-  const { client, query } = yield* Database
-  const repository = yield* SessionRepository
-  made += 1
-  const id = SessionId.make(`session_0_race-${made}`)
-  yield* repository.create(createTestSession({ id }), Option.none())
-  const [locked, release] = yield* Effect.all([Deferred.make<void>(), Deferred.make<void>()])
-  const run = Runtime.runPromise(yield* Effect.runtime())
-  const holder = yield* Effect.fork(
-    query(() =>
-      client.transaction(async (transaction) => {
-        await transaction.select().from(sessions).where(eq(sessions.id, id)).for("update")
-        await run(Deferred.succeed(locked, undefined))
-        await run(Deferred.await(release))
-      })
-    )
-  )
-  yield* Deferred.await(locked)
-  let queued = 0
-  const queue = <A, E>(step: Effect.Effect<A, E>) =>
-    Effect.fork(step).pipe(
-      Effect.tap(() => {
-        queued += 1
-        return eventually(Effect.map(inTheQueue, (count) => count === queued))
-      })
-    )
-  return {
-    id,
-    repository,
-    queue,
-    released: Effect.zipRight(Deferred.succeed(release, undefined), Fiber.join(holder))
-  }
-})
 
 layer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), {
   timeout: "60 seconds",
@@ -67,7 +14,7 @@ layer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), {
 })("whoever waits for a session", (it) => {
   it.effect("knows a message that was stored and a pause that was set meanwhile", () =>
     Effect.gen(function* () {
-      const { id, queue, released, repository } = yield* lockedSession
+      const { id, queue, released, repository } = yield* lockedSession()
       const append = repository.append(
         asNobody,
         {
@@ -99,7 +46,7 @@ layer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), {
 
   it.effect.each(changes)("changes the %s back that somebody changed meanwhile", ([, there, back]) =>
     Effect.gen(function* () {
-      const { id, queue, released, repository } = yield* lockedSession
+      const { id, queue, released, repository } = yield* lockedSession()
       const before = (yield* repository.load(asNobody, id)).session
       const first = yield* queue(repository.update(asNobody, id, there, { now }))
       const second = yield* queue(repository.update(asNobody, id, back, { now }))

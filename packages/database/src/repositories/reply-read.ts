@@ -51,14 +51,15 @@ const prepareFind = (client: Client) =>
 /** Each has some hundred chunks at most, and a statement has its time limit. */
 const sweptAtOnce = 100
 
+/** Spelled out, as the index has it. */
+const holdsChunks = sql`${replies.chunkCount} > 0`
+
 const prepareSweep = (client: Client) => {
   const old = client.$with("old").as(
     client
       .select({ sessionId: replies.sessionId, id: replies.id })
       .from(replies)
-      .where(
-        and(gt(replies.chunkCount, 0), lt(replies.endedAt, sql`${placeholder("endedBefore")}::timestamptz`))
-      )
+      .where(and(holdsChunks, lt(replies.endedAt, sql`${placeholder("endedBefore")}::timestamptz`)))
       .orderBy(sql`${replies.endedAt} limit ${sweptAtOnce}`.inlineParams())
       .for("no key update", { skipLocked: true })
   )

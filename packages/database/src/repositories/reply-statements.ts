@@ -22,7 +22,8 @@ export const leased = sql`clock_timestamp() + ${placeholder("lease")}::double pr
 
 export const isLeaseOver = sql<boolean>`${replies.leaseUntil} <= clock_timestamp()`
 
-export const isStreaming = eq(replies.status, "streaming")
+/** Spelled out: with a parameter a plan for any status could not use the index of those that are streaming. */
+export const isStreaming = sql`${replies.status} = 'streaming'`
 
 /** A session with its row locked. FOR NO KEY UPDATE suffices, and does not hold up foreign-key checks. */
 export const lockSession = (client: Client, isMeant: SQL | undefined) =>
