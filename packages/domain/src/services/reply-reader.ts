@@ -1,4 +1,4 @@
-import { Chunk, Data, Duration, Effect, Equal, Option, Record, Stream } from "effect"
+import { Chunk, Clock, Data, Duration, Effect, Equal, Option, Record, Stream } from "effect"
 import type { SessionNotFoundError } from "../errors/session.ts"
 import { ReplyRepository } from "../ports/reply-repository.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
@@ -13,7 +13,8 @@ import * as Turns from "./turns.ts"
 
 /** A reader holds no more chunks than these, however slowly it takes them. */
 const chunksAtOnce = 16
-const silence = Duration.seconds(15)
+/** After so many ms the next look, which comes within five seconds, tells that there is nothing. */
+const silence = 10_000
 const scoringPatience = Duration.seconds(2)
 const scoringPoll = Duration.millis(250)
 
@@ -105,10 +106,13 @@ export const make = Effect.gen(function* () {
     changed: Effect.Effect<void>
   ) {
     const look = read(caller, key, { after, limit: chunksAtOnce })
-    const wait = Effect.zipRight(changed, look).pipe(
-      Effect.repeat({ until: isNews }),
-      Effect.timeoutOption(silence)
-    )
+    const wait = Effect.gen(function* () {
+      const since = yield* Clock.currentTimeMillis
+      const isOver = (page: ReplyPage) =>
+        Effect.map(Clock.currentTimeMillis, (now) => isNews(page) || now - since >= silence)
+      const page = yield* Effect.repeat(Effect.zipRight(changed, look), { until: isOver })
+      return Option.liftPredicate(page, isNews)
+    })
     const found = isUpToDate
       ? yield* wait
       : yield* Effect.flatMap(look, (page) => (isNews(page) ? Effect.succeedSome(page) : wait))

@@ -103,7 +103,8 @@ export class ReplyWriter extends Context.Tag("@workspace/domain/ReplyWriter")<
               return outcomeIn(steps)
             })
           )
-          return Option.getOrElse(outcome, () => taken)
+          // Its last step comes whatever the agent does.
+          return yield* Effect.orDie(outcome)
         },
         // With the session its replies are gone.
         Effect.catchTag("SessionNotFoundError", () => Effect.succeed(taken))

@@ -6,7 +6,7 @@ import type { Reply, ReplyChunk } from "./reply.ts"
 export type ReplyEvent = Data.TaggedEnum<{
   /** The next pieces of it. */
   Chunk: { readonly chunk: ReplyChunk }
-  /** Nothing has come for 15 seconds, and more may come. */
+  /** Nothing has come for 10 to 15 seconds, and more may come. */
   Silence: object
   /** There is no more text. */
   Told: { readonly reply: Reply }
