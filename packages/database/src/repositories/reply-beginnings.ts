@@ -115,10 +115,11 @@ export const make = ({ client, query }: Context.Tag.Service<Database>, endOver: 
   )
 
   const regenerate: ReplyRepository["Type"]["regenerate"] = Effect.fn("ReplyRepositoryPg.regenerate")(
-    function* (caller, sessionId, { lease, messageId = null, now, replyId }) {
+    function* (caller, sessionId, { after = null, lease, messageId = null, now, replyId }) {
       const row = yield* run(() =>
         statements.regenerate.execute({
           ...visibility(caller, sessionId),
+          after,
           messageId,
           replyId,
           lease: Duration.toMillis(lease),

@@ -36,6 +36,12 @@ export const prepareRegenerate = (client: Client) => {
   const answer = client
     .$with("answer")
     .as(client.select({ id: newestAnswer.id }).from(question).innerJoinLateral(newestAnswer, sql`true`))
+  const newestReply = client
+    .select({ id: replies.id })
+    .from(replies)
+    .where(and(eq(replies.sessionId, question.sessionId), eq(replies.questionId, question.id)))
+    .orderBy(desc(replies.attempt))
+    .limit(1)
   const streaming = streamingIn(client, found)
   const known = client.$with("known").as(
     client
@@ -44,6 +50,10 @@ export const prepareRegenerate = (client: Client) => {
         isMeant:
           sql<boolean>`coalesce(${placeholder("messageId")}::text in (${question.id}, ${answer.id}), ${placeholder("messageId")}::text is null)`.as(
             "is_meant"
+          ),
+        isNext:
+          sql<boolean>`coalesce(${placeholder("after")}::text = (${newestReply}), ${placeholder("after")}::text is null)`.as(
+            "is_next"
           )
       })
       .from(found)
@@ -56,7 +66,9 @@ export const prepareRegenerate = (client: Client) => {
     regenerates: sql`${client.select({ id: answer.id }).from(answer)}`,
     where: and(
       exists(client.select().from(found).where(eq(found.status, "active"))),
-      exists(client.select().from(known).where(sql`${known.isUpToDate} and ${known.isMeant}`)),
+      exists(
+        client.select().from(known).where(sql`${known.isUpToDate} and ${known.isMeant} and ${known.isNext}`)
+      ),
       notExists(client.select().from(streaming))
     )
   })

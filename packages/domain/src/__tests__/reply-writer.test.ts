@@ -6,7 +6,7 @@ import type { ReplyRepository } from "../ports/reply-repository.ts"
 import { says } from "../test-utils/agent-scripted.ts"
 import { asNobody } from "../test-utils/callers.ts"
 import { createTestSession } from "../test-utils/create-test-session.ts"
-import { hello, makeReplies, readAll } from "../test-utils/make-replies.ts"
+import { hello, makeReplies, readAll, talker } from "../test-utils/make-replies.ts"
 import { SessionId } from "../types/ids.ts"
 import { AgentName } from "../types/session.ts"
 
@@ -126,6 +126,36 @@ describe("an answer", () => {
       yield* chats.stop(asNobody, session.id)
       yield* TestClock.adjust("1 seconds")
       yield* writer.settled
+    })
+  )
+
+  it.scoped("is given up where somebody else has ended it before the next piece", () =>
+    Effect.gen(function* () {
+      const agent = yield* talker
+      const { chats, manager, session, writer } = yield* makeReplies([agent.line])
+      yield* Effect.fork(chats.submit(asNobody, hello(session.id)))
+      yield* agent.says("Thank ")
+      yield* TestClock.adjust("1 seconds")
+      yield* chats.stop(asNobody, session.id)
+      yield* agent.says("you.")
+      yield* TestClock.adjust("120 millis")
+      yield* writer.settled
+      const { messages } = yield* manager.load(asNobody, session.id)
+      assert.deepStrictEqual<unknown>(
+        messages.map(({ content }) => content),
+        ["hello", "Thank "]
+      )
+    })
+  )
+
+  it.scoped("is not begun where its session has gone before", () =>
+    Effect.gen(function* () {
+      const { asked, chats, session, sessions, writer } = yield* makeReplies([says("Thank you.")])
+      const { reply } = yield* chats.submit(asNobody, hello(session.id))
+      yield* sessions.remove(asNobody, session.id)
+      yield* writer.start(reply)
+      yield* writer.settled
+      assert.strictEqual((yield* asked).length, 1)
     })
   )
 

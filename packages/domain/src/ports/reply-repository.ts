@@ -56,7 +56,7 @@ export class ReplyRepository extends Context.Tag("@workspace/domain/ReplyReposit
 
     /**
      * Begins another reply to the newest message of the user, which takes the place of the newest answer to it, if
-     * there is one. `messageId`, if given, must be that message or that answer.
+     * there is one. `messageId`, if given, must be that message or that answer, and `after` the newest reply to it.
      */
     readonly regenerate: (
       caller: Caller,
@@ -65,6 +65,7 @@ export class ReplyRepository extends Context.Tag("@workspace/domain/ReplyReposit
         readonly replyId: MessageId
         readonly now: Timestamp
         readonly messageId?: MessageId | undefined
+        readonly after?: MessageId | undefined
       }
     ) => Effect.Effect<
       { readonly question: Message; readonly reply: Reply },

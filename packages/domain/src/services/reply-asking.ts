@@ -5,6 +5,7 @@ import { MessageConflictError, type SessionNotFoundError } from "../errors/sessi
 import { IdGenerator } from "../ports/id-generator.ts"
 import { type Begun, ReplyRepository } from "../ports/reply-repository.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
+import type { NewMessage } from "../ports/session-repository.ts"
 import type { Caller } from "../types/caller.ts"
 import type { ChatMessage, ReplyReading } from "../types/chat.ts"
 import type { MessageId, SessionId } from "../types/ids.ts"
@@ -17,6 +18,13 @@ import { ReplyWriter } from "./reply-writer.ts"
 /** Ended before it said anything, by itself. */
 const hasFailed = ({ reply }: ReplyPage) =>
   reply.status === "interrupted" && reply.chunkCount === 0 && Option.isNone(reply.messageSequence)
+
+type Found = Data.TaggedEnum.Value<Begun, "Found">
+
+const isOvertaken = (error: {
+  readonly _tag: string
+}): error is NothingToRegenerateError | ReplyRunningError =>
+  error._tag === "NothingToRegenerateError" || error._tag === "ReplyRunningError"
 
 /** Messages get replies, which are read from where they begin. */
 export const make = Effect.fnUntraced(function* (reader: ReplyReader) {
@@ -38,7 +46,7 @@ export const make = Effect.fnUntraced(function* (reader: ReplyReader) {
   })
 
   // A reply that has begun has its writer, also when whoever asked has gone.
-  const begin = (caller: Caller, question: Parameters<typeof replies.begin>[1]) =>
+  const begin = (caller: Caller, question: NewMessage) =>
     Effect.gen(function* () {
       const begun = yield* replies.begin(caller, question, {
         lease,
@@ -50,11 +58,15 @@ export const make = Effect.fnUntraced(function* (reader: ReplyReader) {
       return begun
     }).pipe(Effect.uninterruptible)
 
-  const beginAgain = (caller: Caller, sessionId: SessionId, messageId: MessageId | undefined) =>
+  const beginAgain = (
+    caller: Caller,
+    sessionId: SessionId,
+    which: { readonly messageId?: MessageId | undefined; readonly after?: MessageId | undefined }
+  ) =>
     Effect.gen(function* () {
       const { reply } = yield* replies.regenerate(caller, sessionId, {
+        ...which,
         lease,
-        messageId,
         now: yield* DateTime.now,
         replyId: yield* ids.messageId
       })
@@ -62,27 +74,22 @@ export const make = Effect.fnUntraced(function* (reader: ReplyReader) {
       return reply
     }).pipe(Effect.uninterruptible)
 
-  /** Of several repetitions of a message at once, one begins another reply, and the others join it. */
-  const sameQuestion = Effect.fnUntraced(function* (
-    caller: Caller,
-    questionId: MessageId,
-    error: ReplyRunningError
-  ) {
-    const key = { sessionId: error.sessionId, id: error.replyId }
-    const { reply } = yield* replies.read(caller, key, { after: 0, limit: 1 })
-    return reply.questionId === questionId ? reply : yield* error
-  })
-
-  /** The reply that was found, or another one in the place of one that broke off. */
-  const notInterrupted = (caller: Caller, { question, reply }: Data.TaggedEnum.Value<Begun, "Found">) =>
+  /**
+   * The reply that was found, or another one in the place of one that broke off. Of several repetitions of a message at once
+   * one begins it, and the others find it.
+   */
+  const notInterrupted = (caller: Caller, question: NewMessage, { reply }: Found) =>
     reply.status === "interrupted"
-      ? beginAgain(caller, reply.sessionId, question.id).pipe(
-          Effect.catchTags({
-            // The talk has gone on, and its text has its place in it.
-            NothingToRegenerateError: (error) =>
-              Option.isSome(reply.messageSequence) ? Effect.succeed(reply) : Effect.fail(error),
-            ReplyRunningError: (error) => sameQuestion(caller, question.id, error)
-          })
+      ? beginAgain(caller, reply.sessionId, { messageId: reply.questionId, after: reply.id }).pipe(
+          Effect.catchIf(isOvertaken, (error) =>
+            Effect.flatMap(begin(caller, question), (found) => {
+              if (found._tag === "Found" && found.reply.id !== reply.id) return Effect.succeed(found.reply)
+              // The talk has gone on, and a text has its place in it.
+              return error._tag === "NothingToRegenerateError" && Option.isSome(reply.messageSequence)
+                ? Effect.succeed(reply)
+                : Effect.fail(error)
+            })
+          )
         )
       : Effect.succeed(reply)
 
@@ -119,7 +126,7 @@ export const make = Effect.fnUntraced(function* (reader: ReplyReader) {
       case "Begun":
         return yield* fromStart(caller, begun.reply)
       case "Found":
-        return yield* fromStart(caller, yield* notInterrupted(caller, begun))
+        return yield* fromStart(caller, yield* notInterrupted(caller, question, begun))
       case "Answered":
         return recount(caller, begun.question, begun.answer)
       case "Stored":
@@ -133,6 +140,6 @@ export const make = Effect.fnUntraced(function* (reader: ReplyReader) {
 
     /** Begins another reply in the place of the newest. */
     again: (caller: Caller, sessionId: SessionId, messageId: MessageId | undefined) =>
-      Effect.flatMap(beginAgain(caller, sessionId, messageId), (reply) => fromStart(caller, reply))
+      Effect.flatMap(beginAgain(caller, sessionId, { messageId }), (reply) => fromStart(caller, reply))
   }
 })

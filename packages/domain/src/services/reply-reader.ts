@@ -108,9 +108,11 @@ export const make = Effect.gen(function* () {
     const look = read(caller, key, { after, limit: chunksAtOnce })
     const wait = Effect.gen(function* () {
       const since = yield* Clock.currentTimeMillis
-      const isOver = (page: ReplyPage) =>
-        Effect.map(Clock.currentTimeMillis, (now) => isNews(page) || now - since >= silence)
-      const page = yield* Effect.repeat(Effect.zipRight(changed, look), { until: isOver })
+      const again = Effect.map(
+        Effect.all([Effect.zipRight(changed, look), Clock.currentTimeMillis]),
+        ([page, now]) => ({ page, isOver: isNews(page) || now - since >= silence })
+      )
+      const { page } = yield* Effect.repeat(again, { until: ({ isOver }) => isOver })
       return Option.liftPredicate(page, isNews)
     })
     const found = isUpToDate

@@ -124,7 +124,10 @@ export const begin =
 
 export const regenerate =
   (
-    options: Beginning & { readonly messageId?: MessageId | undefined }
+    options: Beginning & {
+      readonly messageId?: MessageId | undefined
+      readonly after?: MessageId | undefined
+    }
   ): Step<
     { readonly question: Message; readonly reply: Reply },
     InvalidSessionStateError | ReplyRunningError | NothingToRegenerateError
@@ -142,6 +145,11 @@ export const regenerate =
       const regenerates = Option.map(answer, ({ id }) => id)
       const { messageId = question.id } = options
       if (messageId !== question.id && !Option.contains(regenerates, messageId)) yield* Either.left(nothing())
+      const newest = Array.findLast(kept.replies, ({ reply }) => reply.questionId === question.id)
+      const { after } = options
+      if (after !== undefined && !Option.exists(newest, ({ reply }) => reply.id === after)) {
+        yield* Either.left(nothing())
+      }
       const [reply, next] = begunIn(kept, question, regenerates, options)
       return [{ question, reply }, Option.some(next)] as const
     })

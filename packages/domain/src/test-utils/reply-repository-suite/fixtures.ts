@@ -81,7 +81,11 @@ export const whole = (key: ReplyKey) =>
 export const regenerate = (
   sessionId: SessionId,
   replyId: string,
-  options: { readonly messageId?: MessageId; readonly lease?: Duration.Duration } = {}
+  options: {
+    readonly messageId?: MessageId
+    readonly after?: MessageId
+    readonly lease?: Duration.Duration
+  } = {}
 ) =>
   Effect.flatMap(ReplyRepository, (replies) =>
     replies.regenerate(asAlice, sessionId, { replyId: Id.make(replyId), now, lease, ...options })

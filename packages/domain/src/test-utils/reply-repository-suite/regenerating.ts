@@ -115,6 +115,22 @@ export const describeRegenerating = (it: RepliesIt) => {
     })
   )
 
+  it.effect("comes after the reply that is named, or not at all", () =>
+    Effect.gen(function* () {
+      const sessionId = yield* newSession
+      const first = yield* begun(sessionId, "q")
+      yield* interrupt(first)
+      const { reply: second } = yield* regenerate(sessionId, "r2", { after: first.id })
+      yield* interrupt(second)
+      const nothing = new NothingToRegenerateError({ sessionId })
+      for (const after of [first.id, MessageId.make("missing")]) {
+        assertEquals(yield* Effect.flip(regenerate(sessionId, "r3", { after })), nothing)
+      }
+      const { reply: third } = yield* regenerate(sessionId, "r3", { after: second.id })
+      assert.strictEqual<string>(third.questionId, "q")
+    })
+  )
+
   it.effect("has nothing to answer again without a message of the user", () =>
     Effect.gen(function* () {
       const sessions = yield* SessionRepository
