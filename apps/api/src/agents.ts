@@ -73,7 +73,10 @@ export const definitions = Effect.flatMap(
 
 /** Nerin, and the agents of a file. */
 export const layer = (
-  definitions: (typeof AgentDefinitions.Type)["agents"],
+  played: (typeof AgentDefinitions.Type)["agents"],
   { languageModels, stoppingRule }: Pick<Config.Settings, "languageModels" | "stoppingRule">
 ) =>
-  Layer.provide(Agents.layer({ definitions, rule: stoppingRule }), LanguageModelsLive.layer(languageModels))
+  Layer.provide(
+    Agents.layer({ definitions: played, rule: stoppingRule }),
+    LanguageModelsLive.layer(languageModels)
+  )
