@@ -5,7 +5,7 @@
 export const withoutValue = (message: string): string => {
   if (message.startsWith("must ")) return message
   if (message === "is missing") return "is required"
-  if (message.startsWith("is unexpected, expected: ")) return "is no field that there is"
+  if (message.startsWith("is unexpected, expected: ")) return "is not a known field"
   const expected = /^Expected (.*?), actual /s.exec(message)?.[1]
   return expected === undefined ? "is not valid" : `must be ${expected}`
 }

@@ -1,5 +1,5 @@
 import { AgentName } from "@workspace/domain"
-import { Schema } from "effect"
+import { Predicate, Schema } from "effect"
 
 /** Text that says something. Space around it is kept. */
 const Words = Schema.String.pipe(
@@ -37,9 +37,14 @@ export const nerin = AgentName.make("nerin")
 const isUnique = ({ agents }: { readonly agents: ReadonlyArray<Pick<AgentDefinition, "name">> }) =>
   new Set([nerin, ...agents.map(({ name }) => name)]).size === agents.length + 1
 
+/** The class alone would call what is no object by the name of its structure. */
+const Listed = Schema.compose(Schema.declare(Predicate.isRecord, { title: "an agent" }), AgentDefinition, {
+  strict: false
+})
+
 /** What a configuration file holds. A field that there is not is refused: most likely it is a misspelt one. */
 export const AgentDefinitions = Schema.Struct({
-  agents: Schema.Array(AgentDefinition).annotations({ title: "a list" })
+  agents: Schema.Array(Listed).annotations({ title: "a list" })
 }).pipe(
   Schema.annotations({ title: "an object with the list agents" }),
   Schema.filter(isUnique, { message: () => "must name every agent once, and none nerin" }),

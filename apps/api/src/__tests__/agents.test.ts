@@ -20,16 +20,18 @@ const registryOf = (...file: readonly [] | readonly [string]) =>
   )
 
 /** The names of the agents, where a file holds a text. */
-const namesWith = (text: string) =>
+const namesWith = (content: string | Uint8Array) =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem
     const file = yield* files.makeTempFileScoped()
-    yield* files.writeFileString(file, text)
+    yield* files.writeFile(file, typeof content === "string" ? new TextEncoder().encode(content) : content)
     const { names } = yield* registryOf(file)
     return names.map((name) => name.valueOf())
   }).pipe(Effect.scoped)
 
 const agent = { name: "smart", systemPrompt: "Be brief.", provider: "openai", model: "gpt-4.1" }
+/** A file with so many levels. */
+const nested = (depth: number) => `{"agents":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`
 const fileOf = (...agents: ReadonlyArray<object>) => JSON.stringify({ agents })
 
 it.layer(NodeContext.layer)("the agents of a file", (it) => {
@@ -51,6 +53,12 @@ it.layer(NodeContext.layer)("the agents of a file", (it) => {
     ["[]", "it must be an object with the list agents"],
     [`{"agents": "secret"}`, "agents must be a list"],
     [
+      `{"agents": ["secret", 7, null, []]}`,
+      [0, 1, 2, 3].map((n) => `agents.${n} must be an agent`).join("; ")
+    ],
+    [nested(16), "agents.0 must be an agent"],
+    [nested(17), "it is nested more than 16 levels deep"],
+    [
       fileOf({ ...agent, model: 7, assesses: "secret" }),
       "agents.0.model must be string; agents.0.assesses must be boolean"
     ],
@@ -60,7 +68,7 @@ it.layer(NodeContext.layer)("the agents of a file", (it) => {
     ],
     [
       JSON.stringify({ agents: [{ ...agent, systemprompt: "secret" }], apiKey: "secret" }),
-      "apiKey is no field that there is; agents.0.systemprompt is no field that there is"
+      "apiKey is not a known field; agents.0.systemprompt is not a known field"
     ],
     [
       fileOf({ ...agent, name: "Secret" }),
@@ -74,6 +82,25 @@ it.layer(NodeContext.layer)("the agents of a file", (it) => {
       assert.match(refusal, /^\(Invalid data at AGENTS_FILE: "[^:]+: [^"]+"\)$/)
       assert.isTrue(refusal.endsWith(`: ${told}")`), refusal)
       assert.notMatch(refusal, /secret/i)
+    })
+  )
+
+  it.effect.each([
+    ["[".repeat(50_001) + "]".repeat(50_001), "it is nested more than 16 levels deep"],
+    ["[".repeat(50_001), "it is no JSON"]
+  ] as const)("are refused where it is nested over and over (%#)", ([text, told]) =>
+    Effect.gen(function* () {
+      const refusal = String(yield* Effect.flip(namesWith(text)))
+      assert.isTrue(refusal.endsWith(`: ${told}")`), refusal.slice(0, 1_000))
+    })
+  )
+
+  it.effect("are refused where it is not UTF-8, which would change a prompt", () =>
+    Effect.gen(function* () {
+      const text = fileOf({ ...agent, systemPrompt: "Caf\u00e9" })
+      const refusal = String(yield* Effect.flip(namesWith(Buffer.from(text, "latin1"))))
+      assert.include(refusal, ": it is not UTF-8")
+      assert.deepStrictEqual(yield* namesWith(`\ufeff${text}`), ["nerin", "smart"])
     })
   )
 

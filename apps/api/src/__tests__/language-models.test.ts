@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http"
+import { Readable } from "node:stream"
 import { assert, describe, it } from "@effect/vitest"
 import { AgentDefinitions, LanguageModels } from "@workspace/agents"
 import { Conversation } from "@workspace/domain"
@@ -78,6 +79,32 @@ describe("the language models of the settings", () => {
         const error = yield* failure(provider, { [`${name}_API_KEY`]: "secret", [`${name}_BASE_URL`]: url })
         assert.strictEqual(error.code, "AGENT_UNAVAILABLE")
         assert.deepStrictEqual(asked, [provider === "openai" ? "/responses" : "/v1/messages"])
+      })
+  )
+
+  it.scopedLive.each(["openai", "anthropic"] as const)(
+    "read no more than 4 MiB of what %s sends without an end of a line",
+    (provider) =>
+      Effect.gen(function* () {
+        const pieces = 512
+        let [requests, sent] = [0, 0]
+        function* line() {
+          for (let piece = 0; piece < pieces; piece += 1) {
+            sent += 1
+            yield Buffer.alloc(65_536, "x")
+          }
+        }
+        const url = yield* listening(
+          createServer((_, response) => {
+            requests += 1
+            Readable.from(line()).pipe(response.writeHead(200, { "content-type": "text/event-stream" }))
+          })
+        )
+        const name = provider.toUpperCase()
+        const error = yield* failure(provider, { [`${name}_API_KEY`]: "secret", [`${name}_BASE_URL`]: url })
+        assert.strictEqual(error.code, "AGENT_UNAVAILABLE")
+        // What is under way between the two is not told from what is read.
+        assert.isBelow(sent, requests * pieces)
       })
   )
 })

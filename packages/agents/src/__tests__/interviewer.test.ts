@@ -160,6 +160,22 @@ describe("Nerin", () => {
     })
   )
 
+  it.effect("says at the beginning where the results will be in English", () =>
+    Effect.gen(function* () {
+      const isSaid = (language: string) =>
+        Effect.map(makeInterview({ metadata: { language } }).say("hello"), ({ text }) =>
+          text.includes("Your results will be in English")
+        )
+      assert.deepStrictEqual(yield* Effect.forEach(["zh-Hans", "ja", "de-AT", "en", "el"], isSaid), [
+        true,
+        true,
+        false,
+        false,
+        false
+      ])
+    })
+  )
+
   it.effect.each([{ language: "tlh" }, { language: 7 }, { language: "en-GB" }, {}])(
     "asks in English where the metadata are %o",
     (metadata) =>

@@ -1,7 +1,7 @@
 import calculateScores from "@bigfive-org/score"
 import { assert, describe, it } from "@effect/vitest"
-import { traits } from "@workspace/domain"
-import { items, itemsIn, languages, scoreOfChoice } from "../nerin/item-bank.ts"
+import { ItemId, traits } from "@workspace/domain"
+import { items, itemsIn, knows, languages, scoreOfChoice } from "../nerin/item-bank.ts"
 import { randomFrom } from "./simulation.ts"
 
 const domainLetter = {
@@ -87,5 +87,12 @@ describe("item bank", () => {
         }
       }
     }
+  })
+})
+
+describe("knows", () => {
+  it("the items of the bank and no other", () => {
+    for (const { id } of items) assert.isTrue(knows(id))
+    assert.isFalse(knows(ItemId.make("an-item-of-nobody")))
   })
 })

@@ -18,6 +18,10 @@ const said: Readonly<Record<Request | "none", ReadonlyArray<string>>> = {
   back: [
     "back",
     "go back",
+    "back please",
+    "back now",
+    "Go back, please!",
+    "go back to the last question please",
     "Back one!",
     "undo",
     "previous question",
@@ -79,6 +83,7 @@ const said: Readonly<Record<Request | "none", ReadonlyArray<string>>> = {
     "never",
     "I skip meals",
     "I go back on my word",
+    "back pain now and then",
     "I stop when I am tired",
     "I have to go out a lot",
     "I pass exams with ease",

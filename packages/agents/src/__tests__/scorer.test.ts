@@ -4,7 +4,7 @@ import { FastCheck, Schema } from "effect"
 import { scoreProbabilities } from "../nerin/graded-response-model.ts"
 import { items } from "../nerin/item-bank.ts"
 import { itemParameters } from "../nerin/item-parameters.ts"
-import { knows, score } from "../nerin/scorer.ts"
+import { score } from "../nerin/scorer.ts"
 import { randomFrom } from "./simulation.ts"
 
 const evidence = FastCheck.record({
@@ -160,12 +160,5 @@ describe("score", () => {
         }
       })
     )
-  })
-})
-
-describe("knows", () => {
-  it("the items of the bank and no other", () => {
-    for (const { id } of items) assert.isTrue(knows(id))
-    assert.isFalse(knows(ItemId.make("an-item-of-nobody")))
   })
 })

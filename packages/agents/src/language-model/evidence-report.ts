@@ -1,7 +1,7 @@
 import * as Prompt from "@effect/ai/Prompt"
-import { Evidence } from "@workspace/domain"
+import { Evidence, latestEvidence } from "@workspace/domain"
 import { Array, Effect, Option, Schema } from "effect"
-import { items } from "../nerin/item-bank.ts"
+import { items, knows } from "../nerin/item-bank.ts"
 import { beforeRetry } from "./answer.ts"
 import type { Context } from "./context.ts"
 import { ModelFailure, ofAiError } from "./failure.ts"
@@ -47,20 +47,18 @@ const promptFor = ({ talk }: Context) =>
     }
   ])
 
-const known = new Set<string>(items.map(({ id }) => id))
 const decodeEvidence = Schema.decodeOption(Evidence)
 
 const usable = Effect.fnUntraced(function* ({ evidence }: typeof Report.Type, { names }: Player) {
   const found = Array.filterMap(evidence, (entry) =>
-    Option.filter(decodeEvidence(entry), ({ itemId }) => known.has(itemId))
+    Option.filter(decodeEvidence(entry), ({ itemId }) => knows(itemId))
   )
   if (found.length < evidence.length) {
     yield* Effect.logWarning("Evidence of the language model is left out").pipe(
       Effect.annotateLogs({ ...names, entries: evidence.length - found.length })
     )
   }
-  // An item counts once, with what was said of it last.
-  return Array.fromIterable(new Map(found.map((evidence) => [evidence.itemId, evidence])).values())
+  return latestEvidence(found)
 })
 
 /**

@@ -1,6 +1,6 @@
 import { AssessmentNote, type Evidence, type ItemId, latestEvidence, type Message } from "@workspace/domain"
 import { Array, Option } from "effect"
-import { items } from "./item-bank.ts"
+import { knows } from "./item-bank.ts"
 
 /** What the messages before a person's message say about the interview. */
 export interface History {
@@ -26,11 +26,8 @@ const notesIn = (messages: ReadonlyArray<Message>) =>
       : Option.none()
   )
 
-const ids = new Set(items.map(({ id }) => id))
-const isKnown = (itemId: ItemId): boolean => ids.has(itemId)
-
 /** What the scorer makes nothing of is no answer, also where it replaces one. */
-const tells = ({ confidence, itemId }: Evidence): boolean => confidence > 0 && isKnown(itemId)
+const tells = ({ confidence, itemId }: Evidence): boolean => confidence > 0 && knows(itemId)
 
 const settledIn = (notes: ReturnType<typeof notesIn>): ReadonlyArray<ItemId> => {
   const settled = new Set<ItemId>()
@@ -40,7 +37,7 @@ const settledIn = (notes: ReturnType<typeof notesIn>): ReadonlyArray<ItemId> => 
       settled.delete(itemId)
       settled.add(itemId)
     }
-    const next = Option.getOrUndefined(Option.filter(note.asks, isKnown))
+    const next = Option.getOrUndefined(Option.filter(note.asks, knows))
     if (next === undefined) continue
     // Who goes on leaves the item before; who goes back, to what is settled, comes to it again.
     if (pending !== undefined && next !== pending && !settled.has(next)) settled.add(pending)
@@ -55,7 +52,7 @@ export const historyOf = (messages: ReadonlyArray<Message>): History => {
   const settled = settledIn(notes)
   // Another questionnaire's questions, which an imported history may hold, are none of this interview.
   const asks = Array.filterMap(notes, ({ note, sequence }) =>
-    Option.map(Option.filter(note.asks, isKnown), (itemId) => ({ itemId, sequence }))
+    Option.map(Option.filter(note.asks, knows), (itemId) => ({ itemId, sequence }))
   )
   const pending = Option.map(Array.last(asks), (_) => _.itemId)
   const isPending = (itemId: ItemId) => Option.contains(pending, itemId)
@@ -83,8 +80,4 @@ export const historyOf = (messages: ReadonlyArray<Message>): History => {
 export const withAnswer = (
   evidence: ReadonlyArray<Evidence>,
   answer: Option.Option<Evidence>
-): ReadonlyArray<Evidence> =>
-  Option.match(answer, {
-    onNone: () => evidence,
-    onSome: (found) => [...evidence.filter((_) => _.itemId !== found.itemId), found]
-  })
+): ReadonlyArray<Evidence> => latestEvidence([...evidence, ...Option.toArray(answer)])

@@ -3,6 +3,7 @@ import { Option } from "effect"
 import { type Item, itemLanguageFor, itemsIn } from "./item-bank.ts"
 import { english } from "./languages.ts"
 import { phrases } from "./phrases.ts"
+import { textLanguageFor } from "./result-texts.ts"
 
 /** The language that a session's metadata names, and how an item is said in it. */
 export const interviewLanguage = (session: Pick<Session, "metadata">) => {
@@ -15,7 +16,11 @@ export const interviewLanguage = (session: Pick<Session, "metadata">) => {
     /** What the person should know about it; nothing where all is in English. */
     note: Option.match(found, {
       onNone: () => Option.some(phrases.missingLanguage(wanted)),
-      onSome: ({ id, name }) => Option.liftPredicate(phrases.otherLanguage(name), () => id !== english.id)
+      onSome: ({ id, name }) =>
+        Option.liftPredicate(
+          phrases.otherLanguage(name, Option.isSome(textLanguageFor(wanted))),
+          () => id !== english.id
+        )
     }),
     question: (item: Item) => {
       const { choices, text } = texts.get(item.id) ?? item

@@ -131,8 +131,8 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
 }
 
 /**
- * Nerin, a structured interviewer that needs no network. Its reply follows from the conversation alone: from the same
- * messages it comes to the same next question. What it asks, and what it read into the message that it replies to,
+ * Nerin, a structured interviewer that needs no network. Its reply follows from the messages and the session's
+ * language alone: from the same ones it comes to the same next question. What it asks, and what it read into the message that it replies to,
  * stand as an `AssessmentNote` in the metadata of the reply. When no item is left to ask it completes the session.
  */
 export const make = (rule: StoppingRule): Agent => ({

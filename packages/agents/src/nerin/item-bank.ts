@@ -52,6 +52,11 @@ export const itemsIn = ({ id }: Language): ReadonlyArray<Item> => {
 /** The items in English: their ids, traits and facets are those of every language. */
 export const items = itemsIn(english)
 
+const ids = new Set(items.map(({ id }) => id))
+
+/** Whether there is such an item: evidence about any other counts for nothing. */
+export const knows = (itemId: ItemId): boolean => ids.has(itemId)
+
 /**
  * The score of the choice at a place, from 1 ("very inaccurate") to 5 ("very accurate"). An item that is keyed
  * minus states the opposite of its trait, so agreement scores low: "very accurate" is 1.

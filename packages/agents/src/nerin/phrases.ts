@@ -27,8 +27,9 @@ ${scale(labels)}
 
 There are no right or wrong answers. Say “skip” to leave a statement out, “back” to return to the one before, “help” if something is unclear. You can pause whenever you like and go on later; nothing is lost. I stop when I know enough, after ${maxItems} statements at the latest.`,
 
-  otherLanguage: (name: string) =>
-    `The statements and the five steps are in your language (${name}). Everything else I say is in English, and I understand numbers and the names of the five steps.`,
+  /** `hasResults`: the results come in it, too. */
+  otherLanguage: (name: string, hasResults: boolean) =>
+    `The statements and the five steps are in your language (${name}). Everything else I say is in English, and I understand numbers and the names of the five steps.${hasResults ? "" : " Your results will be in English, too."}`,
 
   missingLanguage: (tag: string) => `I have no statements in the language “${tag}”, so I ask in English.`,
 

@@ -10,7 +10,7 @@ const patterns: ReadonlyArray<readonly [Request, RegExp]> = [
   ["skip", /^(?:no comment|no answer|i (?:do not|dont) want to (?:say|answer)(?: this| that| it)?)$/],
   [
     "back",
-    /^(?:please )?(?:go |one |step )*back(?: one)?(?: to the (?:last|previous) (?:one|question|statement))?$/
+    /^(?:please )?(?:go |one |step )*back(?: one)?(?: to the (?:last|previous) (?:one|question|statement))?(?: (?:please|now))*$/
   ],
   ["back", /^(?:undo|correction|previous(?: one| question| statement)?|i made a mistake)$/],
   [

@@ -79,8 +79,6 @@ const estimateOfTrait = (answers: ReadonlyArray<Answer>) => {
   )
 }
 
-export const knows = (itemId: ItemId): boolean => logLikelihoods.has(itemId)
-
 /**
  * Where a person stands on the five traits: for each trait by itself, under the prior N(0, 1), the expected a
  * posteriori estimate of the graded response model; and the same of each facet, from its own items alone.

@@ -23,7 +23,7 @@ const encodeEstimates = Schema.encodeSync(Schema.parseJson(Schema.Array(Estimate
 const last = 2_147_483_647
 
 /** Those that its statement took, of all that it found. */
-const isHeld = (row: {
+const toHeld = (row: {
   readonly sessionId: string
   readonly scoredThrough: number
   readonly through: number
@@ -60,7 +60,7 @@ export const layer: Layer.Layer<ScoringRepository, never, Database> = Layer.effe
     const takeBehind: ScoringRepository["Type"]["takeBehind"] = Effect.fn("ScoringRepositoryPg.takeBehind")(
       function* (lease) {
         const found = yield* query(() => statements.take.execute({ lease: Duration.toMillis(lease) }))
-        const held = Array.filterMap(found, isHeld)
+        const held = Array.filterMap(found, toHeld)
         return { held, settled: found.length - held.length }
       },
       Effect.orDie

@@ -1,7 +1,15 @@
-import { assert, describe, it } from "@effect/vitest"
-import { Arbitrary, FastCheck, Option } from "effect"
-import { AssessmentNote, Evidence, evidenceIn, ItemId, itemsAsked } from "../types/evidence.ts"
+import { assert, describe, expectTypeOf, it } from "@effect/vitest"
+import { Arbitrary, FastCheck, Option, Schema } from "effect"
+import {
+  AssessmentNote,
+  CallerMetadata,
+  Evidence,
+  evidenceIn,
+  ItemId,
+  itemsAsked
+} from "../types/evidence.ts"
 import { JsonObject } from "../types/json.ts"
+import type { AppendMessage } from "../types/session-input.ts"
 
 const [a, b, c] = [ItemId.make("a"), ItemId.make("b"), ItemId.make("c")]
 const evidence = (itemId: string, score: number, confidence = 1) =>
@@ -51,6 +59,22 @@ describe("AssessmentNote", () => {
         assert.deepStrictEqual(evidenceIn([{ metadata }, { metadata: { assessment: metadata } }]), [])
       })
     )
+  })
+})
+
+describe("metadata of a caller", () => {
+  const isTaken = Schema.is(CallerMetadata)
+
+  it("hold no note of an assessment, whatever stands in it", () => {
+    assert.isTrue(isTaken({ mood: { assessment: 1 } }))
+    for (const assessment of [note("a").metadata["assessment"], {}, null]) {
+      assert.isFalse(isTaken({ mood: "fine", assessment }))
+    }
+  })
+
+  it("are all that callers can append", () => {
+    expectTypeOf<JsonObject>().not.toExtend<AppendMessage["metadata"]>()
+    expectTypeOf<AssessmentNote["metadata"]>().not.toExtend<AppendMessage["metadata"]>()
   })
 })
 

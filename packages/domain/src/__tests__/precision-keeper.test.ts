@@ -1,5 +1,19 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Array, Deferred, Duration, Effect, Fiber, Layer, Number, Option, TestClock } from "effect"
+import { assertEquals } from "@effect/vitest/utils"
+import {
+  Array,
+  Cause,
+  Chunk,
+  Deferred,
+  Duration,
+  Effect,
+  Fiber,
+  Layer,
+  Logger,
+  Number,
+  Option,
+  TestClock
+} from "effect"
 import { UnavailableError } from "../errors/unavailable.ts"
 import { Scorer } from "../ports/scorer.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
@@ -220,20 +234,69 @@ describe("PrecisionKeeper", () => {
     }).pipe(Effect.provide(layer))
   )
 
-  it.effect("gives up for now when the store is away", () =>
+  it.effect(
+    "gives back all but the session that the store has no time for, and scores them the next time",
+    () =>
+      Effect.gen(function* () {
+        const repository = yield* ScoringRepository
+        const ids = yield* Effect.replicateEffect(start(["a"]), 3)
+        let first: SessionId | undefined
+        const slow = Layer.succeed(ScoringRepository, {
+          ...repository,
+          store: (held, scored) =>
+            Effect.suspend(() => {
+              first ??= held.sessionId
+              return held.sessionId === first
+                ? Effect.die(new UnavailableError({}))
+                : repository.store(held, scored)
+            })
+        })
+        const catchUpSlowly = Effect.provide(catchUp, PrecisionKeeper.layer.pipe(Layer.provide(slow)))
+        assert.strictEqual((yield* Effect.exit(catchUpSlowly))._tag, "Failure")
+        // As if they had not been taken: whoever comes next has them for no longer than the first time.
+        const { held } = yield* repository.takeBehind(Duration.seconds(10))
+        const others = ids.filter((id) => id !== first)
+        assert.sameMembers(
+          held.map(({ sessionId }) => sessionId),
+          others
+        )
+        for (const { until } of held) assert.strictEqual(until.epochMillis, 10_000)
+        yield* repository.giveBack(held)
+        assert.strictEqual(yield* catchUpSlowly, 2)
+        const scored = yield* Effect.filter(ids, (id) =>
+          Effect.map(stateOf(id), ({ scoredThrough }) => scoredThrough === 1)
+        )
+        assert.sameMembers(scored, others)
+      }).pipe(Effect.provide(layer))
+  )
+
+  it.effect("gives up for now when the store is away, also where that takes nothing back", () =>
     Effect.gen(function* () {
       yield* start(["a"])
       yield* start(["a"])
       const repository = yield* ScoringRepository
-      let asked = 0
+      const asked: Array<string> = []
+      const die = (what: string) => () =>
+        Effect.suspend(() => {
+          asked.push(what)
+          return Effect.die(new UnavailableError({ detail: what }))
+        })
       const away = Layer.succeed(ScoringRepository, {
         ...repository,
-        store: () => Effect.suspend(() => Effect.die(new UnavailableError({ detail: `${++asked}` })))
+        store: die("store"),
+        giveBack: die("give back")
       })
-      const exit = yield* Effect.exit(
-        Effect.provide(catchUp, PrecisionKeeper.layer.pipe(Layer.provide(away)))
-      )
-      assert.deepStrictEqual([exit._tag, asked], ["Failure", 1])
+      const log: Array<string> = []
+      const logger = Logger.make(({ cause, logLevel, message }) => {
+        log.push(`${logLevel.label} ${message} ${Cause.pretty(cause)}`)
+      })
+      const cause = yield* Effect.flip(
+        Effect.sandbox(Effect.provide(catchUp, PrecisionKeeper.layer.pipe(Layer.provide(away))))
+      ).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
+      assert.deepStrictEqual(asked, ["store", "give back"])
+      assertEquals(Cause.defects(cause), Chunk.of(new UnavailableError({ detail: "store" })))
+      assert.strictEqual(log.length, 1)
+      assert.match(log.join(), /^WARN Sessions are not given back.*give back/s)
     }).pipe(Effect.provide(layer))
   )
 })

@@ -7,6 +7,7 @@ import { InvalidSessionStateError, MessageConflictError, SessionNotFoundError } 
 import * as AgentScripted from "../test-utils/agent-scripted.ts"
 import { alice, asAlice, asAnonymous, asBob, asNobody } from "../test-utils/callers.ts"
 import { withSessionManager } from "../test-utils/with-session-manager.ts"
+import { CallerMetadata } from "../types/evidence.ts"
 import { MessageId, SessionId } from "../types/ids.ts"
 import { LanguageTag } from "../types/language.ts"
 import { MessageContent } from "../types/message.ts"
@@ -82,7 +83,7 @@ describe("SessionManager", () => {
     withSessionManager(answersOk, (manager) =>
       Effect.gen(function* () {
         const { sessionId } = yield* manager.start(asNobody, {})
-        const metadata = { itemId: "n1", tags: ["a", { b: 1 }] }
+        const metadata = CallerMetadata.make({ itemId: "n1", tags: ["a", { b: 1 }] })
         const own = yield* manager.append(asNobody, {
           sessionId,
           role: "system",
@@ -109,17 +110,20 @@ describe("SessionManager", () => {
           id: m1,
           role: "user" as const,
           content: text("x"),
-          metadata: { a: [1, { b: 2 }] }
+          metadata: CallerMetadata.make({ a: [1, { b: 2 }] })
         }
         const first = yield* manager.append(asNobody, message)
         assert.deepStrictEqual(
-          yield* manager.append(asNobody, { ...message, metadata: { a: [1, { b: 2 }] } }),
+          yield* manager.append(asNobody, {
+            ...message,
+            metadata: CallerMetadata.make({ a: [1, { b: 2 }] })
+          }),
           first
         )
         for (const other of [
           { content: text("y") },
           { role: "system" as const },
-          { metadata: { a: [1, { b: 3 }] } }
+          { metadata: CallerMetadata.make({ a: [1, { b: 3 }] }) }
         ]) {
           assertEquals(
             yield* Effect.flip(manager.append(asNobody, { ...message, ...other })),

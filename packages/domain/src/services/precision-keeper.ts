@@ -1,4 +1,4 @@
-import { Cause, Clock, Context, Duration, Effect, Exit, Layer } from "effect"
+import { Clock, Context, Duration, Effect, Layer } from "effect"
 import { isStoreAway } from "../errors/unavailable.ts"
 import { Scorer } from "../ports/scorer.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
@@ -24,7 +24,9 @@ export class PrecisionKeeper extends Context.Tag("@workspace/domain/PrecisionKee
     /**
      * Scores some of the sessions that are behind, and says how many it found: with 0 there are none that nobody
      * has taken. A session that cannot be scored is logged, does not keep the others waiting, and is tried again, ever
-     * more rarely. When it is interrupted, it finishes what it is at, and gives back the rest for others to take.
+     * more rarely. When it is interrupted, it finishes what it is at, and gives back the rest for others to take. When
+     * the store is away it dies with `UnavailableError`, and keeps only the session that it was at: if that is what
+     * the store has no time for, the others are scored the next time.
      */
     readonly catchUp: Effect.Effect<number>
   }
@@ -76,7 +78,10 @@ export class PrecisionKeeper extends Context.Tag("@workspace/domain/PrecisionKee
           const isDone = yield* Effect.catchAllCause(scoreOne(held, isTimeOver), (cause) =>
             // The other sessions would only wait for the same store.
             isStoreAway(cause)
-              ? Effect.failCause(cause)
+              ? Effect.zipRight(
+                  Effect.sync(() => left.delete(held)),
+                  Effect.failCause(cause)
+                )
               : Effect.logError("A session could not be scored", cause).pipe(
                   Effect.annotateLogs({ sessionId: held.sessionId }),
                   Effect.as(true)
@@ -87,18 +92,18 @@ export class PrecisionKeeper extends Context.Tag("@workspace/domain/PrecisionKee
         }
       })
 
+      const giveBack = (left: ReadonlySet<BehindSession>) =>
+        Effect.catchAllCause(repository.giveBack(Array.from(left)), (cause) =>
+          Effect.logWarning("Sessions are not given back, and wait for the end of their lease", cause)
+        )
+
       const catchUp = Effect.uninterruptibleMask((restore) =>
         Effect.gen(function* () {
           const end = (yield* Clock.currentTimeMillis) + Duration.toMillis(turn)
           const { held, settled } = yield* repository.takeBehind(lease)
           const left = new Set(held)
           yield* restore(scoreAll(left, end)).pipe(
-            Effect.onExit((exit) =>
-              // A store that is away takes nothing back.
-              left.size === 0 || (Exit.isFailure(exit) && !Cause.isInterrupted(exit.cause))
-                ? Effect.void
-                : repository.giveBack(Array.from(left))
-            )
+            Effect.ensuring(Effect.suspend(() => (left.size === 0 ? Effect.void : giveBack(left))))
           )
           return held.length + settled
         })

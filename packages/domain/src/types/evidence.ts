@@ -43,19 +43,23 @@ export class AssessmentNote extends Schema.Class<AssessmentNote>("AssessmentNote
   }
 }
 
-/** Metadata of a message that a caller writes: a note of an assessment is the agent's, and no caller's. */
+/**
+ * Metadata of a message that a caller writes: a note of an assessment is the agent's, and no caller's. Nothing else is
+ * taken from callers, by whatever way they come.
+ */
 export const CallerMetadata = JsonObject.pipe(
   Schema.filter(
     (metadata) =>
       "assessment" in metadata ? { path: ["assessment"], message: "must be left to the agent" } : undefined,
     {
-      identifier: "CallerMetadata",
       description: "As `JsonObject`, without `assessment`, which only the agent writes",
       examples: [{ product: "journal" }],
       jsonSchema: { properties: { assessment: false } }
     }
-  )
+  ),
+  Schema.brand("CallerMetadata", { identifier: "CallerMetadata" })
 )
+export type CallerMetadata = typeof CallerMetadata.Type
 
 const Metadata = Schema.Struct({ assessment: AssessmentNote })
 const decodeMetadata = Schema.decodeUnknownOption(Metadata)

@@ -1,6 +1,7 @@
+import type { CallerMetadata } from "./evidence.ts"
 import type { MessageId, SessionId, UserId } from "./ids.ts"
 import type { LanguageTag } from "./language.ts"
-import type { Message, MessageContent, MessageRole } from "./message.ts"
+import type { MessageContent, MessageRole } from "./message.ts"
 
 /** What a session is started with. */
 export interface StartSession {
@@ -17,7 +18,7 @@ export interface AppendMessage {
   readonly id?: MessageId | undefined
   readonly role: MessageRole
   readonly content: MessageContent
-  readonly metadata?: Message["metadata"] | undefined
+  readonly metadata?: CallerMetadata | undefined
   /** The last sequence that the caller has seen: the message is stored only if it comes right after it. */
   readonly expectedSequence?: number | undefined
 }
