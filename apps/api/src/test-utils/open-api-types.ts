@@ -1775,7 +1775,7 @@ export interface components {
                 /** @example I like to be among people, most of the time. */
                 text: string;
             }[];
-            metadata?: components["schemas"]["JsonObject"];
+            metadata?: components["schemas"]["CallerMetadata"];
         };
         /** @description There is no such message to answer again */
         NothingToRegenerateError: {

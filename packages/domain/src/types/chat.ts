@@ -1,4 +1,5 @@
 import { Data, type Stream } from "effect"
+import type { CallerMetadata } from "./evidence.ts"
 import type { MessageId, SessionId } from "./ids.ts"
 import type { Message } from "./message.ts"
 import type { Reply } from "./reply.ts"
@@ -20,7 +21,7 @@ export interface ChatMessage {
   /** The caller's own id makes a retry safe: it gives the same reply. */
   readonly id?: MessageId | undefined
   readonly content: Message["content"]
-  readonly metadata?: Message["metadata"] | undefined
+  readonly metadata?: CallerMetadata | undefined
 }
 
 export interface SubmitMessage {

@@ -1,4 +1,4 @@
-import { Message, MessageContent, MessageId } from "@workspace/domain"
+import { CallerMetadata, Message, MessageContent, MessageId } from "@workspace/domain"
 import { Either, ParseResult, Schema, type SchemaAST } from "effect"
 import { optional } from "../optional.ts"
 
@@ -21,7 +21,7 @@ const UserMessage = Schema.Struct({
   parts: Schema.NonEmptyArray(TextPart).annotations({
     description: "Text only; all together are the message: 1 character to 64 KiB of UTF-8"
   }),
-  metadata: optional(Message.fields.metadata)
+  metadata: optional(CallerMetadata)
 }).annotations({ identifier: "UserMessage", description: "A message as the AI SDK has it" })
 
 export const exampleMessage: typeof UserMessage.Type = {
@@ -53,7 +53,7 @@ export const messageFields = {
 export const NewMessage = Schema.Struct({
   id: optional(Message.fields.id),
   content: MessageContent,
-  metadata: optional(Message.fields.metadata)
+  metadata: optional(CallerMetadata)
 })
 
 const MessageWire = Schema.Struct(messageFields)
