@@ -111,7 +111,7 @@ const knownIn = (
   const isThread = threadId !== undefined || resourceId !== undefined
   if (sessionId !== undefined) {
     return isThread
-      ? wrongField(ast, ["sessionId"], "must not come together with a thread")
+      ? wrongField(ast, ["sessionId"], "must be left out beside a thread")
       : Either.right(OfSession.make({ sessionId }))
   }
   if (!isThread) return Either.right(undefined)
