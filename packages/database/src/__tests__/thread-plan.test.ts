@@ -163,6 +163,6 @@ it.layer(layer, { timeout: "60 seconds" })("threads and forks, at 10,000 session
           )
         }
         assert.notInclude(plan, "Seq Scan")
-      })
+      }).pipe(Effect.updateService(Database, (database) => ({ ...database, client: database.copies })))
   )
 })
