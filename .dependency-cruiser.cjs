@@ -37,7 +37,7 @@ module.exports = {
         pathNot: [
           "^$1/",
           "^packages/[^/]+/src/index[.]ts$",
-          "^packages/(?:domain|database)/src/test-utils/(?:index|global-setup)[.]ts$"
+          "^packages/(?:agents|domain|database)/src/test-utils/(?:index|global-setup)[.]ts$"
         ]
       }
     ),

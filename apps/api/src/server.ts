@@ -10,17 +10,24 @@ import * as Assessment from "./handlers/assessment.ts"
 import * as Chat from "./handlers/chat.ts"
 import * as Sessions from "./handlers/sessions.ts"
 import * as System from "./handlers/system.ts"
+import * as Threads from "./handlers/threads.ts"
 import { Metrics } from "./metrics.ts"
 import * as Outermost from "./middleware/outermost.ts"
 import * as Validation from "./middleware/validation.ts"
 import { Readiness } from "./readiness.ts"
 
 const layerApi = HttpApiBuilder.api(BigOceanApi).pipe(
-  Layer.provide([Assessment.layer, Sessions.layer, Chat.layer, System.layer])
+  Layer.provide([Assessment.layer, Sessions.layer, Threads.layer, Chat.layer, System.layer])
 )
 
 // One path, one resource: `/HEALTH`, `/health/` and `//health` are none of ours.
-const exactPaths = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, caseSensitive: true }
+const exactPaths = {
+  ignoreTrailingSlash: false,
+  ignoreDuplicateSlashes: false,
+  caseSensitive: true,
+  // The router's own limit is shorter than a thread's id. Node takes 16 KiB of headers with the path.
+  maxParamLength: 16_384
+}
 
 /** Serves the API on whatever `HttpServer` there is; use cases, identity, readiness and draining are requirements. */
 export const layerServe = Effect.gen(function* () {

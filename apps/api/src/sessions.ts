@@ -14,8 +14,10 @@ import {
   ReplyManager,
   ReplyWriter,
   SessionCatalog,
+  SessionForks,
   SessionManager,
-  SessionScores
+  SessionScores,
+  ThreadCatalog
 } from "@workspace/domain"
 import { Layer } from "effect"
 import * as IdGeneratorLive from "./id-generator.ts"
@@ -26,6 +28,8 @@ export const layerOn = (repository: typeof SessionRepositoryPg.layer) =>
   Layer.mergeAll(
     SessionManager.layer,
     SessionCatalog.layer,
+    SessionForks.layer,
+    ThreadCatalog.layer,
     PrecisionKeeper.layer,
     SessionScores.layer,
     ReplyManager.layer,

@@ -11,12 +11,14 @@ import { AssessmentGroup } from "./http/groups/assessment.ts"
 import { ChatGroup } from "./http/groups/chat.ts"
 import { SessionsGroup } from "./http/groups/sessions.ts"
 import { SystemGroup } from "./http/groups/system.ts"
+import { ThreadsGroup } from "./http/groups/threads.ts"
 import { correctDocument } from "./open-api/document.ts"
 
 /** The whole HTTP API, as servers implement and clients call it. */
 export class BigOceanApi extends HttpApi.make("BigOceanApi")
   .add(AssessmentGroup)
   .add(SessionsGroup)
+  .add(ThreadsGroup)
   .add(ChatGroup)
   .add(SystemGroup)
   .addError(ValidationError)

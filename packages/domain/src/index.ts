@@ -16,7 +16,7 @@ export {
 export { ThreadExistsError, ThreadNotFoundError } from "./errors/thread.ts"
 export { UnavailableError } from "./errors/unavailable.ts"
 export { type Agent, AgentPart, AgentRegistry } from "./ports/agent.ts"
-export { type Fork, ForkRepository } from "./ports/fork-repository.ts"
+export { ForkRepository } from "./ports/fork-repository.ts"
 export { IdGenerator } from "./ports/id-generator.ts"
 export { IdempotencyStore } from "./ports/idempotency-store.ts"
 export { RateLimiter } from "./ports/rate-limiter.ts"
@@ -25,24 +25,23 @@ export { Scorer } from "./ports/scorer.ts"
 export { ScoringRepository } from "./ports/scoring-repository.ts"
 export { SessionRepository } from "./ports/session-repository.ts"
 export { SessionSignals } from "./ports/session-signals.ts"
-export { ThreadRepository, type ThreadSession } from "./ports/thread-repository.ts"
+export { ThreadRepository } from "./ports/thread-repository.ts"
 export { PrecisionKeeper } from "./services/precision-keeper.ts"
 export { ReplyKeeper } from "./services/reply-keeper.ts"
 export { ReplyManager } from "./services/reply-manager.ts"
 export { ReplyWriter } from "./services/reply-writer.ts"
 export { SessionCatalog } from "./services/session-catalog.ts"
+export { SessionForks } from "./services/session-forks.ts"
 export { SessionManager } from "./services/session-manager.ts"
 export { SessionScores } from "./services/session-scores.ts"
+export { ThreadCatalog } from "./services/thread-catalog.ts"
 export { Answer } from "./types/answer.ts"
 export { AssessmentResults, FacetResult, Level, TraitResult } from "./types/assessment-results.ts"
 export { Caller, threadOwner } from "./types/caller.ts"
 export {
   ChatTarget,
-  type ForkAndSubmit,
-  type RegenerateReply,
   type ReplyPosition,
-  type ReplyReading,
-  type SubmitMessage
+  type ReplyReading
 } from "./types/chat.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
 export { Conversation } from "./types/conversation.ts"
@@ -67,8 +66,6 @@ export {
   Reply,
   ReplyChunk,
   type ReplyKey,
-  ReplyNote,
-  type ReplyPage,
   ReplyPart,
   ReplyStatus
 } from "./types/reply.ts"
@@ -90,7 +87,7 @@ export {
   type SessionQuery
 } from "./types/session-list.ts"
 export { StartedSession } from "./types/started-session.ts"
-export { ResourceId, Thread, ThreadId, ThreadKey } from "./types/thread.ts"
+export { ResourceId, Thread, ThreadId, ThreadKey, ThreadList, ThreadOverview } from "./types/thread.ts"
 export { Timestamp } from "./types/timestamp.ts"
 export { byTrait, Facet, Trait, traits } from "./types/trait.ts"
 export { FacetEstimate, TraitEstimate, TraitEstimates } from "./types/trait-estimate.ts"

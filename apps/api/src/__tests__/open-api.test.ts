@@ -47,17 +47,23 @@ const statuses = {
   listMessages: ["200", ...ofSession],
   appendMessage: ["201", "409", "422", ...withBody, ...ofSession],
   listEstimates: ["200", ...ofSession],
+  forkSession: ["201", "409", "422", ...withBody, ...ofSession],
   claimSession: ["200", "403", "409", "422", ...withBody, ...ofSession],
   chat: ["200", "409", "422", ...withBody, ...ofSession],
   streamChat: ["200", "204", ...ofSession],
   stopChat: ["200", "204", ...ofSession],
   forkChat: ["200", "409", "422", ...withBody, ...ofSession],
+  listThreads: ["200", ...withCaller],
+  getThread: ["200", ...ofSession],
+  setThreadMetadata: ["200", ...withBody, ...ofSession],
+  deleteThread: ["204", ...withBody, ...ofSession],
   health: ["200"],
   ready: ["200", "503"],
   metrics: ["200"]
 }
 
-const needUser = ["listSessions", "createSession", "claimSession"]
+const ofThreads = ["listThreads", "getThread", "setThreadMetadata", "deleteThread"]
+const needUser = ["listSessions", "createSession", "claimSession", ...ofThreads]
 const ofTheSystem = ["health", "ready", "metrics"]
 const byUser = [{ bearer: [] }, { localUser: [] }]
 

@@ -1,6 +1,6 @@
 import { HttpApiBuilder } from "@effect/platform"
 import { BigOceanApi, CurrentCaller } from "@workspace/contracts"
-import { SessionCatalog, SessionManager, SessionScores } from "@workspace/domain"
+import { SessionCatalog, SessionForks, SessionManager, SessionScores } from "@workspace/domain"
 import { Effect } from "effect"
 import { ifNoneMatch, withEntityTag } from "../middleware/entity-tags.ts"
 import * as Idempotency from "../middleware/idempotency.ts"
@@ -11,6 +11,7 @@ export const layer = HttpApiBuilder.group(
   "sessions",
   Effect.fnUntraced(function* (handlers) {
     const catalog = yield* SessionCatalog
+    const forks = yield* SessionForks
     const scores = yield* SessionScores
     const sessions = yield* SessionManager
     const once = yield* Idempotency.make
@@ -22,8 +23,8 @@ export const layer = HttpApiBuilder.group(
         )
         .handle("create", ({ headers, payload }) =>
           Effect.flatMap(CurrentCaller, (caller) =>
-            once(caller, { operation: "createSession", headers, payload }, ({ sessionId }) =>
-              Effect.tap(catalog.create(caller, { ...payload, id: sessionId }), withEntityTag)
+            once(caller, { operation: "createSession", headers, payload }, ({ newSessionId }) =>
+              Effect.tap(catalog.create(caller, { ...payload, id: newSessionId }), withEntityTag)
             )
           )
         )
@@ -52,6 +53,13 @@ export const layer = HttpApiBuilder.group(
         )
         .handle("estimates", ({ path, urlParams }) =>
           Effect.flatMap(CurrentCaller, (caller) => scores.timeline(caller, path.sessionId, urlParams))
+        )
+        .handle("fork", ({ headers, path, payload }) =>
+          Effect.flatMap(CurrentCaller, (caller) =>
+            once(caller, { operation: "forkSession", headers, payload, ...path }, ({ newSessionId }) =>
+              Effect.tap(forks.fork(caller, path.sessionId, { ...payload, id: newSessionId }), withEntityTag)
+            )
+          )
         )
         .handle("claim", ({ headers, path, payload }) =>
           Effect.flatMap(CurrentCaller, (caller) =>

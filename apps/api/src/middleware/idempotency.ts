@@ -21,6 +21,8 @@ import { answerWith } from "./response-headers.ts"
 /** For how long a run has its key to itself: what its statements may take, each 6 seconds, and its agent. */
 const leases = {
   createSession: Duration.seconds(15),
+  // One statement, which is tried up to four times.
+  forkSession: Duration.seconds(30),
   // One statement, which is tried up to four times, and a second one.
   appendMessage: Duration.seconds(30),
   claimSession: Duration.seconds(15),
@@ -43,7 +45,7 @@ const isRunning = (error: unknown): error is RequestRunningError => error instan
 
 /** What a run is to call what it makes; nothing in particular without a key. */
 interface RunIds {
-  readonly sessionId?: SessionId
+  readonly newSessionId?: SessionId
   readonly messageId?: MessageId
 }
 
@@ -127,11 +129,12 @@ export const make = Effect.gen(function* () {
     const lease = leases[request.operation]
 
     const runOnce = (first: LeasedRun, restore: typeof Effect.interruptible) => {
-      const { sessionId = ids.sessionIdOf(first) } = request
+      const newSessionId = ids.sessionIdOf(first)
+      const { sessionId = newSessionId } = request
       return Effect.ensuring(
-        restore(run({ sessionId, messageId: ids.messageIdOf(first) })),
-        // After what the run itself does to the answer.
-        settle(scope, key, first, sessionId)
+        restore(run({ newSessionId, messageId: ids.messageIdOf(first) })),
+        // After what the run itself does to the answer. That to a fork tells of the new session.
+        settle(scope, key, first, request.operation === "forkSession" ? newSessionId : sessionId)
       )
     }
 

@@ -72,6 +72,16 @@ export const posting = (
   body: typeof json === "string" ? json : JSON.stringify(json)
 })
 
+/** A DELETE with a body of JSON, whose length Node does not say by itself. */
+export const deleting = (path: string, json: object | string): Exchange => {
+  const post = posting(path, json)
+  return {
+    ...post,
+    method: "DELETE",
+    headers: { ...post.headers, "content-length": String(Buffer.byteLength(post.body ?? "")) }
+  }
+}
+
 /** Where the server of the test listens. */
 export const originOf = Effect.map(HttpServer.HttpServer, ({ address }) =>
   address._tag === "TcpAddress" ? `http://127.0.0.1:${address.port}` : ""

@@ -153,7 +153,7 @@ export interface paths {
         };
         /**
          * List your sessions
-         * @description Last changed first. `nextCursor` leads to the next page and neither skips nor repeats a session that nobody touches meanwhile; `offset` does, and is for those who count pages. `q` searches titles and messages. `count` is the number of all sessions that the filters find.
+         * @description Last changed first. With `parentId` only the forks of that session. `nextCursor` leads to the next page and neither skips nor repeats a session that nobody touches meanwhile; `offset` does, and is for those who count pages. `q` searches titles and messages. `count` is the number of all sessions that the filters find.
          */
         get: operations["listSessions"];
         put?: never;
@@ -240,6 +240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{sessionId}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fork a session
+         * @description Makes an active session with the messages of this one up to `atSequence`, in whatever status it is, and with its estimates and precision as of there. The fork is yours, goes on independently, and stays when its parent is deleted. `parentId` and `forkedAt` lead to the parent; `GET /api/sessions?parentId=` finds the forks. With an `Idempotency-Key` a retry makes no second one.
+         */
+        post: operations["forkSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions/{sessionId}/claim": {
         parameters: {
             query?: never;
@@ -254,6 +274,70 @@ export interface paths {
          * @description Makes the session yours with the token that its start gave out. The first to bring it wins, and may repeat the request; nobody else sees the session from then on.
          */
         post: operations["claimSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the threads of a resource
+         * @description Last used first: a message by the thread's name and a change of its metadata count as a use. `count` is the number of all of the resource's threads.
+         */
+        get: operations["listThreads"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget a thread
+         * @description Removes the name alone: the session stays, and is found by its id. A session that is deleted takes its threads with it.
+         */
+        delete: operations["deleteThread"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads/{threadId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find the session of a thread
+         * @description Its messages are at `GET /api/sessions/{sessionId}`. Names are each user's own: nobody finds somebody else's thread.
+         */
+        get: operations["getThread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threads/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the metadata of a thread
+         * @description All of it. The session that the thread names has metadata of its own.
+         */
+        post: operations["setThreadMetadata"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1523,6 +1607,43 @@ export interface components {
              */
             answers: components["schemas"]["NonNegative"];
         };
+        ForkSessionRequest: {
+            /**
+             * @description The last message that the fork shares, 0 for none; all that there are if you do not say
+             * @example 1
+             */
+            atSequence?: number;
+            /**
+             * @description 1 to 200 characters; the parent's if you do not say
+             * @example What if
+             */
+            title?: string;
+            /**
+             * @description Who answers in the fork; the parent's agent if you do not say
+             * @example nerin
+             */
+            agent?: string;
+        };
+        /** @description The session ends before this sequence */
+        ForkPointError: {
+            /** @enum {string} */
+            type: "/problems/fork-point";
+            /** @enum {string} */
+            title: "No such message to fork at";
+            /** @enum {number} */
+            status: 400;
+            /** @example The session has only 12 messages. */
+            detail: string;
+            /** @enum {string} */
+            code: "VALIDATION_ERROR";
+            /**
+             * @description How many messages the session has: always the sequence of the last one
+             * @example 2
+             */
+            messageCount: number;
+            /** @enum {string} */
+            _tag: "ForkPointError";
+        };
         ClaimRequest: {
             /**
              * @description Makes a session of nobody one's own, once: 256 random bits as base64url
@@ -1549,6 +1670,102 @@ export interface components {
             sessionId: string;
             /** @enum {string} */
             _tag: "ClaimRefusedError";
+        };
+        /** @description One page of your threads of a resource */
+        ThreadList: {
+            sessions: components["schemas"]["ThreadOverview"][];
+            /**
+             * @description How many threads the resource has in all
+             * @example 1
+             */
+            count: number;
+        };
+        /** @description A session under your own ids, without its messages */
+        ThreadOverview: {
+            /**
+             * @description Your own id of the conversation, at most 255 bytes
+             * @example thread-7f3a
+             */
+            threadId: string;
+            /**
+             * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
+             * @example customer-42
+             */
+            resourceId: string;
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId: string;
+            metadata: components["schemas"]["JsonObject"];
+            createdAt: components["schemas"]["Timestamp"];
+            updatedAt: components["schemas"]["Timestamp"];
+            title: string | null;
+            /**
+             * @description Only an active session takes messages; completed and aborted are final
+             * @enum {string}
+             */
+            status: "active" | "paused" | "completed" | "aborted";
+            /**
+             * @description The agent that answers in the session
+             * @example nerin
+             */
+            agent: string;
+            /**
+             * @description How many messages the session has: always the sequence of the last one
+             * @example 2
+             */
+            messageCount: number;
+        };
+        /** @description The caller has no such thread */
+        ThreadNotFoundError: {
+            /** @enum {string} */
+            type: "/problems/thread-not-found";
+            /** @enum {string} */
+            title: "Thread not found";
+            /** @enum {number} */
+            status: 404;
+            /** @example You have no thread of this threadId and resourceId. */
+            detail: string;
+            /** @enum {string} */
+            code: "NOT_FOUND";
+            /**
+             * @description Your own id of the conversation, at most 255 bytes
+             * @example thread-7f3a
+             */
+            threadId: string;
+            /**
+             * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
+             * @example customer-42
+             */
+            resourceId: string;
+            /** @enum {string} */
+            _tag: "ThreadNotFoundError";
+        };
+        ThreadMetadataRequest: {
+            /**
+             * @description Your own id of the conversation, at most 255 bytes
+             * @example thread-7f3a
+             */
+            threadId: string;
+            /**
+             * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
+             * @example customer-42
+             */
+            resourceId: string;
+            metadata: components["schemas"]["JsonObject"];
+        };
+        DeleteThreadRequest: {
+            /**
+             * @description Your own id of the conversation, at most 255 bytes
+             * @example thread-7f3a
+             */
+            threadId: string;
+            /**
+             * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
+             * @example customer-42
+             */
+            resourceId: string;
         };
         /**
          * @example {
@@ -1664,31 +1881,6 @@ export interface components {
             sessionId: string;
             /** @enum {string} */
             _tag: "NothingToRegenerateError";
-        };
-        /** @description The caller has no such thread */
-        ThreadNotFoundError: {
-            /** @enum {string} */
-            type: "/problems/thread-not-found";
-            /** @enum {string} */
-            title: "Thread not found";
-            /** @enum {number} */
-            status: 404;
-            /** @example You have no thread of this threadId and resourceId. */
-            detail: string;
-            /** @enum {string} */
-            code: "NOT_FOUND";
-            /**
-             * @description Your own id of the conversation, at most 255 bytes
-             * @example thread-7f3a
-             */
-            threadId: string;
-            /**
-             * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
-             * @example customer-42
-             */
-            resourceId: string;
-            /** @enum {string} */
-            _tag: "ThreadNotFoundError";
         };
         /** @description A reply is on its way in the session; nothing was stored */
         ReplyRunningError: {
@@ -1807,26 +1999,6 @@ export interface components {
             message?: components["schemas"]["UserMessage"] | string;
             /** @description In the place of `message`: only the newest counts, whatever is before it is not looked at. What is stored is the truth */
             messages?: components["schemas"]["UserMessage"][];
-        };
-        /** @description The session ends before this sequence */
-        ForkPointError: {
-            /** @enum {string} */
-            type: "/problems/fork-point";
-            /** @enum {string} */
-            title: "No such message to fork at";
-            /** @enum {number} */
-            status: 400;
-            /** @example The session has only 12 messages. */
-            detail: string;
-            /** @enum {string} */
-            code: "VALIDATION_ERROR";
-            /**
-             * @description How many messages the session has: always the sequence of the last one
-             * @example 2
-             */
-            messageCount: number;
-            /** @enum {string} */
-            _tag: "ForkPointError";
         };
         /** @description The caller has such a thread already */
         ThreadExistsError: {
@@ -3748,6 +3920,164 @@ export interface operations {
             };
         };
     };
+    forkSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this request, at most 255 bytes, best a random one. Within 24 hours the same request under the same key is done once, and every repetition gets the first answer, with `idempotency-replayed: true`; another request under the key is refused with 422. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description The session's id
+                 * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+                 */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkSessionRequest"];
+            };
+        };
+        responses: {
+            /** @description The session, without its messages */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    etag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The request does not fit the contract. Or: The session ends before this sequence. Or: There is no agent of this name */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"] | components["schemas"]["ForkPointError"] | components["schemas"]["UnknownAgentError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such session is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SessionNotFoundError"];
+                };
+            };
+            /** @description The first request under the idempotency key is still running */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RequestRunningError"];
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeError"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeError"];
+                };
+            };
+            /** @description The idempotency key was already used for another request */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["IdempotencyMismatchError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
     claimSession: {
         parameters: {
             query?: never;
@@ -3876,6 +4206,454 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["IdempotencyMismatchError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    listThreads: {
+        parameters: {
+            query: {
+                /**
+                 * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
+                 * @example customer-42
+                 */
+                resourceId: string;
+                /** @description How many at most on one page; 50 if you do not say */
+                limit?: number;
+                /** @description How many threads to pass over; moves with whatever happens in between */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of your threads of a resource */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadList"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    deleteThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteThreadRequest"];
+            };
+        };
+        responses: {
+            /** @description The thread is forgotten */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description The caller has no such thread */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ThreadNotFoundError"];
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeError"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    getThread: {
+        parameters: {
+            query: {
+                /**
+                 * @description Your own id of what the conversation belongs to: a person, a document; at most 255 bytes
+                 * @example customer-42
+                 */
+                resourceId: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Your own id of the conversation, at most 255 bytes
+                 * @example thread-7f3a
+                 */
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A session under your own ids, without its messages */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadOverview"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description The caller has no such thread */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ThreadNotFoundError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    setThreadMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThreadMetadataRequest"];
+            };
+        };
+        responses: {
+            /** @description A session under your own ids, without its messages */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadOverview"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description The caller has no such thread */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ThreadNotFoundError"];
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeError"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeError"];
                 };
             };
             /** @description The caller has made too many requests */

@@ -1,4 +1,4 @@
-import { type Exchange, posting } from "./exchange.ts"
+import { deleting, type Exchange, posting } from "./exchange.ts"
 
 const assessment = (id: string) => `/api/assessment/sessions/${id}`
 const chat = (id: string) => `/api/chat/${id}`
@@ -27,17 +27,23 @@ export const requests: Readonly<Record<string, (name: string) => Exchange>> = {
   listMessages: (id) => ({ path: `${session(id)}/messages` }),
   appendMessage: (id) => posting(`${session(id)}/messages`, { role: "user", content: "hello" }),
   listEstimates: (id) => ({ path: `${session(id)}/estimates` }),
+  forkSession: (id) => posting(`${session(id)}/fork`, { atSequence: 0 }),
   claimSession: (id) => posting(`${session(id)}/claim`, { claimToken: "x".repeat(43) }),
   // Only what is answered again needs its thread to be there.
   chat: (sessionId) =>
     posting("/api/chat", {
       sessionId,
       message: "hello",
-      ...(sessionId === "threadless" ? { trigger: "regenerate-message" } : {})
+      ...(sessionId === "unnamed" ? { trigger: "regenerate-message" } : {})
     }),
   streamChat: (id) => ({ path: `${chat(id)}/stream` }),
   stopChat: (id) => posting(`${chat(id)}/stop`, ""),
   forkChat: (sessionId) => posting("/api/chat/fork", { sessionId, message: "hello" }),
+  listThreads: (resourceId) => ({ path: `/api/threads?resourceId=${resourceId}` }),
+  getThread: (resourceId) => ({ path: `/api/threads/thread?resourceId=${resourceId}` }),
+  setThreadMetadata: (resourceId) =>
+    posting("/api/threads/metadata", { threadId: "thread", resourceId, metadata: {} }),
+  deleteThread: (resourceId) => deleting("/api/threads", { threadId: "thread", resourceId }),
   health: () => ({ path: "/health" }),
   ready: () => ({ path: "/ready" }),
   metrics: () => ({ path: "/metrics" })

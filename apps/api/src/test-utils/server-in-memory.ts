@@ -8,8 +8,10 @@ import {
   ReplyManager,
   ReplyWriter,
   SessionCatalog,
+  SessionForks,
   SessionManager,
-  SessionScores
+  SessionScores,
+  ThreadCatalog
 } from "@workspace/domain"
 import {
   AgentScripted,
@@ -47,6 +49,8 @@ export const layerSessions = (...script: Script) =>
       Layer.mergeAll(
         SessionManager.layer,
         SessionCatalog.layer,
+        SessionForks.layer,
+        ThreadCatalog.layer,
         PrecisionKeeper.layer,
         SessionScores.layer,
         ReplyManager.layer,
@@ -66,7 +70,9 @@ export const layerNotReady = Layer.succeed(Readiness, { check: new NotReadyError
 type UseCases =
   | SessionManager
   | SessionCatalog
+  | SessionForks
   | SessionScores
+  | ThreadCatalog
   | ReplyManager
   | ReplyWriter
   | IdempotencyStore

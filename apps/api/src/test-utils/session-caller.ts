@@ -37,6 +37,7 @@ export const newCaller = Effect.sync(() => {
     post,
     put: (path: string, json: object | string, headers?: Headers) =>
       send({ ...posting(path, json), method: "PUT" }, headers),
+    fork: (id: string, fields: object = {}) => Effect.flatMap(post(`/${id}/fork`, fields), asSession),
     remove: (path: string) => send({ method: "DELETE", path }),
     create: (fields: object = {}) => Effect.flatMap(post("", fields), asSession),
     append: (id: string, content: string, fields: object = {}) =>

@@ -23,8 +23,10 @@ import {
   AppendMessageRequest,
   ClaimRequest,
   CreateSessionRequest,
+  ForkSessionRequest,
   UpdateSessionRequest
 } from "../http/groups/session-requests.ts"
+import { DeleteThreadRequest, ThreadMetadataRequest } from "../http/groups/threads.ts"
 import { IdempotencyHeaders } from "../http/idempotency-key.ts"
 import { integerParam } from "../http/number-param.ts"
 import { SessionPath } from "../http/session-path.ts"
@@ -38,6 +40,9 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("CreateSessionRequest", CreateSessionRequest)
   itSurvivesTheWire("UpdateSessionRequest", UpdateSessionRequest)
   itSurvivesTheWire("AppendMessageRequest", AppendMessageRequest)
+  itSurvivesTheWire("ForkSessionRequest", ForkSessionRequest)
+  itSurvivesTheWire("ThreadMetadataRequest", ThreadMetadataRequest)
+  itSurvivesTheWire("DeleteThreadRequest", DeleteThreadRequest)
   itSurvivesTheWire("ClaimRequest", ClaimRequest)
   itSurvivesTheWire("SessionPath", SessionPath)
   itSurvivesTheWire("IdempotencyHeaders", IdempotencyHeaders)

@@ -19,6 +19,8 @@ import { layerPostgres } from "../test-utils/layers.ts"
 const inStore = 10_000
 const messagesEach = 10
 const forksOfOne = 20
+// Each statement has its time limit.
+const parts = 10
 
 const caller = Caller.User({ userId: UserId.make("one") })
 const now = DateTime.unsafeMake("2030-01-01T00:00:00.000Z")
@@ -39,16 +41,16 @@ const fill = Effect.gen(function* () {
     from generate_series(1, ${inStore}::int) s`)
   // The index of their words would take most of the time, and has no part in this.
   yield* run(sql`drop index idx_messages_content_search`)
-  for (const part of [0, 1]) {
+  for (let part = 0; part < parts; part++) {
     yield* run(sql`
       insert into messages (session_id, sequence, id, role, content, metadata, created_at)
       select 'session_' || s, q, 'm' || q, 'user', 'x', '{}', now()
       from generate_series(1, ${inStore}::int) s, generate_series(1, ${messagesEach}::int) q
-      where s % 2 = ${part}::int`)
+      where s % ${parts}::int = ${part}::int`)
   }
   yield* run(sql`
     insert into trait_estimates (session_id, through_sequence, traits)
-    select 'session_' || s, q, '{}' from generate_series(1, ${inStore}::int) s, generate_series(2, 4) q`)
+    select 'session_' || s, q, '{}' from generate_series(1, ${inStore}::int, ${parts}::int) s, generate_series(2, 4) q`)
   yield* run(sql`
     insert into threads (thread_id, resource_id, owner, session_id, metadata, created_at, updated_at)
     select 'thread ' || s, case when s % 2 = 0 then 'large' else 'resource ' || s % 99 end, 'one', 'session_' || s,

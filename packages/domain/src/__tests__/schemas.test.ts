@@ -3,10 +3,12 @@ import { Arbitrary, Either, FastCheck, Schema } from "effect"
 import { AgentUnavailableError, UnknownAgentError } from "../errors/agent.ts"
 import { ClaimRefusedError } from "../errors/claim.ts"
 import { SequenceConflictError, VersionConflictError } from "../errors/conflict.ts"
+import { ForkPointError } from "../errors/fork.ts"
 import { IdempotencyMismatchError, RequestRunningError } from "../errors/idempotency.ts"
 import { ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
 import { NotScoredError } from "../errors/scoring.ts"
 import { InvalidSessionStateError, MessageConflictError, SessionNotFoundError } from "../errors/session.ts"
+import { ThreadExistsError, ThreadNotFoundError } from "../errors/thread.ts"
 import { UnavailableError } from "../errors/unavailable.ts"
 import { itSurvivesTheWire } from "../test-utils/wire.ts"
 import { Answer } from "../types/answer.ts"
@@ -23,6 +25,7 @@ import { Precision } from "../types/precision.ts"
 import { AgentName, Session, SessionStatus, statusesBefore } from "../types/session.ts"
 import { SessionCursor, SessionFilter, SessionList } from "../types/session-list.ts"
 import { StartedSession } from "../types/started-session.ts"
+import { ResourceId, Thread, ThreadId, ThreadList, ThreadOverview } from "../types/thread.ts"
 import { Timestamp } from "../types/timestamp.ts"
 import { TraitEstimates } from "../types/trait-estimate.ts"
 
@@ -68,6 +71,14 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("ClaimRefusedError", ClaimRefusedError)
   itSurvivesTheWire("ForeignUserError", ForeignUserError)
   itSurvivesTheWire("UnauthorizedError", UnauthorizedError)
+  itSurvivesTheWire("ThreadId", ThreadId)
+  itSurvivesTheWire("ResourceId", ResourceId)
+  itSurvivesTheWire("Thread", Thread)
+  itSurvivesTheWire("ThreadOverview", ThreadOverview)
+  itSurvivesTheWire("ThreadList", ThreadList)
+  itSurvivesTheWire("ThreadNotFoundError", ThreadNotFoundError)
+  itSurvivesTheWire("ThreadExistsError", ThreadExistsError)
+  itSurvivesTheWire("ForkPointError", ForkPointError)
   itSurvivesTheWire("IdempotencyMismatchError", IdempotencyMismatchError)
   itSurvivesTheWire("RequestRunningError", RequestRunningError)
   itSurvivesTheWire("AgentUnavailableError", AgentUnavailableError)

@@ -44,6 +44,18 @@ const createWith = Effect.fnUntraced(function* (
   return id
 })
 
+/** A message that there is something to score in. */
+const noted = (sessionId: SessionId, n: number) =>
+  message(sessionId, `m${n}`, { metadata: { assessment: {} } })
+
+/** A session of Alice with so many messages to score. */
+const createNoted = Effect.fnUntraced(function* (count: number) {
+  const sessions = yield* SessionRepository
+  const { id } = yield* createSession({ userId: Option.some(alice) })
+  yield* Effect.forEach(Array.range(1, count), (n) => sessions.append(asAlice, noted(id, n), { now }))
+  return id
+})
+
 const fork = (caller: Caller, from: SessionId, wanted: Partial<Fork> = {}) =>
   Effect.flatMap(ForkRepository, (forks) => forks.fork(caller, { from, id: newId(), now: later, ...wanted }))
 
@@ -200,7 +212,7 @@ export const describeForkRepository = <E>(
     it.effect("has the estimates and the precision as of the point", () =>
       Effect.gen(function* () {
         const scoring = yield* ScoringRepository
-        const from = yield* createWith(6)
+        const from = yield* createNoted(6)
         const [two, four] = [estimateAt(2), estimateAt(4)]
         yield* scoring.store(from, { through: 5, estimates: [two, four] })
         for (const [atSequence, scoredThrough, estimates] of [
@@ -225,9 +237,7 @@ export const describeForkRepository = <E>(
     it.effect("scores in the fork what was not scored in the parent", () =>
       Effect.gen(function* () {
         const scoring = yield* ScoringRepository
-        const sessions = yield* SessionRepository
-        const from = yield* createWith(1)
-        yield* sessions.append(asAlice, message(from, "noted", { metadata: { assessment: {} } }), { now })
+        const from = yield* createNoted(2)
         const { id } = yield* fork(asAlice, from)
         const lease = Duration.seconds(10)
         const taken = yield* scoring.takeBehind({ lease, now: later })
@@ -366,12 +376,12 @@ export const describeForkRepository = <E>(
       Effect.gen(function* () {
         const sessions = yield* SessionRepository
         const scoring = yield* ScoringRepository
-        const from = yield* createWith(1)
+        const from = yield* createNoted(1)
         const rounds = yield* Effect.forEach(Array.range(2, 21), (n) =>
           Effect.all(
             {
               forks: Effect.replicateEffect(fork(asAlice, from), 15, { concurrency: "unbounded" }),
-              appended: sessions.append(asAlice, message(from, `m${n}`), { now }),
+              appended: sessions.append(asAlice, noted(from, n), { now }),
               scored:
                 n % 4 === 0
                   ? scoring.store(from, { through: n - 1, estimates: [estimateAt(n - 1)] })

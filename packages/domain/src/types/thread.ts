@@ -40,3 +40,31 @@ export class Thread extends Schema.Class<Thread>("Thread")(
   },
   { description: "A session under your own ids" }
 ) {}
+
+/** A thread with what a list shows of its session. */
+export class ThreadOverview extends Schema.Class<ThreadOverview>("ThreadOverview")(
+  {
+    ...Thread.fields,
+    title: Session.fields.title,
+    status: Session.fields.status,
+    agent: Session.fields.agent,
+    messageCount: Session.fields.messageCount
+  },
+  { description: "A session under your own ids, without its messages" }
+) {
+  static of(thread: Thread, { agent, messageCount, status, title }: Session): ThreadOverview {
+    return new ThreadOverview({ ...thread, title, status, agent, messageCount })
+  }
+}
+
+/** One page of a resource's threads, last used first. */
+export class ThreadList extends Schema.Class<ThreadList>("ThreadList")(
+  {
+    sessions: Schema.Array(ThreadOverview),
+    count: Schema.Number.pipe(
+      Schema.int(),
+      Schema.nonNegative({ description: "How many threads the resource has in all", examples: [1] })
+    )
+  },
+  { description: "One page of your threads of a resource" }
+) {}

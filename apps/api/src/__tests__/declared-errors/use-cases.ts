@@ -63,6 +63,29 @@ const layerCatalog = Layer.effect(
   }))
 )
 
+const layerForks = Layer.succeed(Domain.SessionForks, {
+  fork: (_, sessionId) => {
+    switch (sessionId) {
+      case "short":
+        return new Domain.ForkPointError({ messageCount: 1 })
+      case "unlisted":
+        return new Domain.UnknownAgentError({ agents: [] })
+      default:
+        return missing(sessionId)
+    }
+  }
+})
+
+const find = (key: Domain.ThreadKey) =>
+  key.resourceId === "unnamed" ? new Domain.ThreadNotFoundError(key) : failWith(key.resourceId)
+
+const layerThreads = Layer.succeed(Domain.ThreadCatalog, {
+  list: (_, resourceId) => failWith(resourceId),
+  get: (_, key) => find(key),
+  setMetadata: (_, key) => find(key),
+  remove: (_, key) => find(key)
+})
+
 const layerScores = Layer.succeed(Domain.SessionScores, {
   timeline: (_, sessionId) => missing(sessionId),
   results: (_, sessionId) =>
@@ -97,7 +120,7 @@ const layerReplies = Layer.succeed(Domain.ReplyManager, {
   regenerate: () => new Domain.ThreadNotFoundError(thread),
   fork: (_, { from }) => {
     switch (ofSession(from)) {
-      case "threadless":
+      case "unnamed":
         return new Domain.ThreadNotFoundError(thread)
       case "threaded":
         return new Domain.ThreadExistsError(thread)
@@ -136,6 +159,12 @@ const layerKeys = Layer.effect(
 )
 
 /** Use cases that fail as the session, the user, the agent or the key in the request says. */
-export const layer = Layer.mergeAll(layerManager, layerCatalog, layerScores, layerReplies, layerKeys).pipe(
-  Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")))
-)
+export const layer = Layer.mergeAll(
+  layerManager,
+  layerCatalog,
+  layerForks,
+  layerThreads,
+  layerScores,
+  layerReplies,
+  layerKeys
+).pipe(Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you."))))

@@ -59,11 +59,11 @@ export const ways: Readonly<Record<string, Way>> = {
   ClaimRefusedError: [Domain.ClaimRefusedError, named("guessed")],
   RequestRunningError: [Domain.RequestRunningError, underKey("running")],
   IdempotencyMismatchError: [Domain.IdempotencyMismatchError, underKey("used")],
+  ForkPointError: [Domain.ForkPointError, named("short")],
+  ThreadNotFoundError: [Domain.ThreadNotFoundError, named("unnamed")],
   UnknownAgentError: [Domain.UnknownAgentError, named("unlisted")],
   AgentUnavailableError: [Domain.AgentUnavailableError, named("silent")],
   ReplyRunningError: [Domain.ReplyRunningError, named("replying")],
   NothingToRegenerateError: [Domain.NothingToRegenerateError, named("unasked")],
-  ThreadNotFoundError: [Domain.ThreadNotFoundError, named("threadless")],
-  ThreadExistsError: [Domain.ThreadExistsError, named("threaded")],
-  ForkPointError: [Domain.ForkPointError, named("short")]
+  ThreadExistsError: [Domain.ThreadExistsError, named("threaded")]
 }

@@ -28,7 +28,7 @@ const Started = Schema.Struct({
   createdAt: Schema.String,
   claimToken: Schema.optional(Schema.String.pipe(Schema.length(43)))
 })
-const Created = Schema.Struct({ id: Schema.String, createdAt: Schema.String })
+const Created = Schema.Struct({ id: Schema.String, createdAt: Schema.String, updatedAt: Schema.String })
 
 const startOf = (id: string, createdAt: string, owner: Who, fields: Partial<ModelSession>): ModelSession => ({
   id,
@@ -37,6 +37,8 @@ const startOf = (id: string, createdAt: string, owner: Who, fields: Partial<Mode
   owner,
   agent: "nerin",
   claimToken: undefined,
+  parentId: null,
+  forkedAt: null,
   title: null,
   status: "active",
   agentSessionId: null,
@@ -151,6 +153,35 @@ const claim = commandOnSession(
   }
 )
 
+const fork = commandOnSession(
+  "fork",
+  mostlyOwner,
+  FastCheck.record({ atSequence: FastCheck.nat({ max: 4 }), title: constant("What if") }, optional),
+  async ({ args: given, ask, model, session, who }) => {
+    const reply = await ask(posting(`/api/sessions/${session.id}/fork`, given))
+    if (!isVisible(who, session)) return isMissing(reply, session)
+    const { atSequence = session.messages.length, title = session.title } = given
+    if (atSequence > session.messages.length) {
+      return refuses(reply, 400, "VALIDATION_ERROR", { messageCount: session.messages.length })
+    }
+    assert.strictEqual(reply.status, 201, reply.text)
+    const { createdAt, id, updatedAt } = Schema.decodeUnknownSync(Created)(reply.body)
+    assert.isTrue(session.updatedAt <= updatedAt, `${session.updatedAt} before ${updatedAt}`)
+    const forked = startOf(id, createdAt, who, {
+      updatedAt,
+      title,
+      agent: session.agent,
+      metadata: session.metadata,
+      claimToken: who === "nobody" ? session.claimToken : undefined,
+      messages: session.messages.slice(0, atSequence).map((message) => ({ ...message, sessionId: id })),
+      parentId: session.id,
+      forkedAt: atSequence
+    })
+    assert.deepStrictEqual(reply.body, onTheWire(model, forked))
+    enter(model, forked)
+  }
+)
+
 const remove = commandOnSession("delete", mostlyOwner, constant({}), async ({ ask, session, who }) => {
   const reply = await ask({ method: "DELETE", path: `/api/sessions/${session.id}` })
   if (!isVisible(who, session)) return isMissing(reply, session)
@@ -180,6 +211,7 @@ export const onSessions: ReadonlyArray<FastCheck.Arbitrary<Command>> = [
   ...Array.replicate(setStatus, 3),
   ...Array.replicate(update, 3),
   ...Array.replicate(claim, 2),
+  fork,
   remove,
   get
 ]

@@ -26,6 +26,8 @@ export interface ModelSession {
   readonly createdAt: string
   readonly agent: string
   readonly claimToken: string | undefined
+  readonly parentId: string | null
+  readonly forkedAt: number | null
   readonly tags: Array<Tag>
   readonly messages: Array<ModelMessage>
   owner: Who
@@ -73,8 +75,8 @@ export const onTheWire = ({ names }: Model, session: ModelSession) => ({
   scoredThrough: 0,
   messageCount: session.messages.length,
   agentSessionId: session.agentSessionId,
-  parentId: null,
-  forkedAt: null,
+  parentId: session.parentId,
+  forkedAt: session.forkedAt,
   metadata: session.metadata,
   version: session.version,
   createdAt: session.createdAt,

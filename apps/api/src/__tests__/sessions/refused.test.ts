@@ -42,6 +42,28 @@ it.layer(ServerInMemory.layer)("a new session", (it) => {
   )
 })
 
+it.layer(ServerInMemory.layer)("a fork", (it) => {
+  it.effect.each<[string, string]>([
+    ...["-1", "1.5", '"1"', "2147483648", "null", "1e400"].map((_): [string, string] => [
+      "atSequence",
+      `{"atSequence":${_}}`
+    ]),
+    ["title", '{"title":""}'],
+    ["title", '{"title":null}'],
+    ["title", '{"title":"\\ud800"}'],
+    ["agent", '{"agent":"Nerin"}'],
+    ["agent,atSequence,title", '{"atSequence":-1,"title":"","agent":""}'],
+    ["", '{"__proto__":{"atSequence":0}}']
+  ])("refuses %s of %s", ([fields, json]) =>
+    Effect.gen(function* () {
+      const caller = yield* newCaller
+      const { id } = yield* caller.create()
+      assert.deepStrictEqual((yield* refusedFields(yield* caller.post(`/${id}/fork`, json))).join(), fields)
+      assert.propertyVal((yield* caller.get("")).body, "count", 1)
+    })
+  )
+})
+
 it.layer(ServerInMemory.layer)("a list", (it) => {
   it.effect.each<[string, string]>([
     ...["0", "-1", "201", "abc", "1e2", "0x10", "1.5", "%20", "", "1&limit=2", "99999999999999999999"].map(
@@ -54,6 +76,7 @@ it.layer(ServerInMemory.layer)("a list", (it) => {
     ["cursor", cursor("1_a b")],
     ["cursor", cursor("1_'; drop table sessions; --")],
     ["cursor.updatedAt", cursor("999999999999999_session_1_a")],
+    ...["", "%00", "a%20b", "x".repeat(65)].map((_): [string, string] => ["parentId", `parentId=${_}`]),
     ["status", "status=done"],
     ["status", "status="],
     ["agent", "agent=Nerin"],

@@ -3,6 +3,7 @@ import { onEveryStore } from "../../test-utils/stores.ts"
 import { describeAppend } from "./append.ts"
 import { describeCreate } from "./create.ts"
 import { describeEntityTags } from "./entity-tags.ts"
+import { describeFork } from "./fork.ts"
 import { describeList } from "./list.ts"
 import { describeMessages } from "./messages.ts"
 import { describeRemove } from "./remove.ts"
@@ -19,6 +20,7 @@ onEveryStore("the sessions API", (it) => {
   describe("appending a message", () => describeAppend(it))
   describe("changing a session", () => describeUpdate(it))
   describe("removing a session", () => describeRemove(it))
+  describe("forking a session", () => describeFork(it))
   describe("a session without a title", () => describeTitle(it))
   describe("the ETag of a session", () => describeEntityTags(it))
   describe("two tabs", () => describeTwoTabs(it))

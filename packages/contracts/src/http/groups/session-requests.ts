@@ -1,4 +1,4 @@
-import { ClaimToken, Message, Session, UserId } from "@workspace/domain"
+import { AgentName, ClaimToken, Message, Session, Title, UserId } from "@workspace/domain"
 import { Schema } from "effect"
 import { optional } from "../optional.ts"
 import { parseOptions } from "../parse-options.ts"
@@ -37,3 +37,24 @@ export const ClaimRequest = Schema.Struct({ claimToken: ClaimToken }).annotation
   identifier: "ClaimRequest",
   parseOptions
 })
+
+export const ForkSessionRequest = Schema.Struct({
+  atSequence: optional(
+    Session.fields.messageCount.annotations({
+      description: "The last message that the fork shares, 0 for none; all that there are if you do not say",
+      examples: [1]
+    })
+  ),
+  title: optional(
+    Title.annotations({
+      description: "1 to 200 characters; the parent's if you do not say",
+      examples: [Title.make("What if")]
+    })
+  ),
+  agent: optional(
+    agent.annotations({
+      description: "Who answers in the fork; the parent's agent if you do not say",
+      examples: [AgentName.make("nerin")]
+    })
+  )
+}).annotations({ identifier: "ForkSessionRequest", parseOptions })

@@ -4,12 +4,12 @@ import {
   Conversation,
   EstimateTimeline,
   ForeignUserError,
+  ForkPointError,
   IdempotencyMismatchError,
   InvalidSessionStateError,
   Message,
   MessageConflictError,
   MessagePage,
-  maxPageSize,
   RequestRunningError,
   SequenceConflictError,
   Session,
@@ -28,19 +28,17 @@ import { IdempotencyHeaders } from "../idempotency-key.ts"
 import { Identity } from "../middleware/identity.ts"
 import { integerParam } from "../number-param.ts"
 import { optional } from "../optional.ts"
+import { limit, offset } from "../page.ts"
 import { parseOptions } from "../parse-options.ts"
 import { SessionPath } from "../session-path.ts"
 import {
   AppendMessageRequest,
   ClaimRequest,
   CreateSessionRequest,
+  ForkSessionRequest,
   UpdateSessionRequest
 } from "./session-requests.ts"
 
-const limit = Schema.optionalWith(
-  integerParam(1, maxPageSize, "How many at most on one page; 50 if you do not say"),
-  { exact: true, default: () => 50 }
-)
 const maxSequence = 2_147_483_647
 
 /** Without its name a schema with a status of its own would not be found among the components. */
@@ -56,13 +54,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
           ...SessionFilter,
           limit,
           cursor: optional(SessionCursor),
-          offset: optional(
-            integerParam(
-              0,
-              1_000_000,
-              "How many sessions to pass over; moves with whatever happens in between"
-            )
-          )
+          offset: offset("sessions")
         }).annotations({ parseOptions })
       )
       .addSuccess(SessionList)
@@ -70,7 +62,7 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .annotate(OpenApi.Summary, "List your sessions")
       .annotate(
         OpenApi.Description,
-        "Last changed first. `nextCursor` leads to the next page and neither skips nor repeats a session that nobody touches meanwhile; `offset` does, and is for those who count pages. `q` searches titles and messages. `count` is the number of all sessions that the filters find."
+        "Last changed first. With `parentId` only the forks of that session. `nextCursor` leads to the next page and neither skips nor repeats a session that nobody touches meanwhile; `offset` does, and is for those who count pages. `q` searches titles and messages. `count` is the number of all sessions that the filters find."
       )
   )
   .add(
@@ -190,6 +182,26 @@ export class SessionsGroup extends HttpApiGroup.make("sessions")
       .annotate(
         OpenApi.Description,
         "One for each message that told something about the person: of those at or before `through` the last ones, in order. With `limit=1` the one that holds as of `through`. They follow the messages within moments: `scoredThrough` says how far they are. Scoring the same messages again gives the same numbers."
+      )
+  )
+  .add(
+    HttpApiEndpoint.post("fork", "/sessions/:sessionId/fork")
+      .setPath(SessionPath)
+      .setHeaders(IdempotencyHeaders)
+      .setPayload(ForkSessionRequest)
+      .addSuccess(created("Session", Session))
+      .addError(SessionNotFoundError)
+      .addError(ForkPointError)
+      .addError(UnknownAgentError)
+      .addError(RequestRunningError)
+      .addError(IdempotencyMismatchError)
+      .annotate(OpenApi.Identifier, "forkSession")
+      .annotate(OpenApi.Transform, withEntityTag)
+      .annotate(OpenApi.Override, anonymousToo)
+      .annotate(OpenApi.Summary, "Fork a session")
+      .annotate(
+        OpenApi.Description,
+        "Makes an active session with the messages of this one up to `atSequence`, in whatever status it is, and with its estimates and precision as of there. The fork is yours, goes on independently, and stays when its parent is deleted. `parentId` and `forkedAt` lead to the parent; `GET /api/sessions?parentId=` finds the forks. With an `Idempotency-Key` a retry makes no second one."
       )
   )
   .add(
