@@ -11,10 +11,8 @@ import {
   Layer,
   Option,
   Ref,
-  Schedule,
   Stream
 } from "effect"
-import { isStoreAway } from "../errors/unavailable.ts"
 import { AgentRegistry } from "../ports/agent.ts"
 import { ReplyRepository } from "../ports/reply-repository.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
@@ -22,12 +20,9 @@ import { SessionSignals } from "../ports/session-signals.ts"
 import { Caller } from "../types/caller.ts"
 import type { Reply } from "../types/reply.ts"
 import { inBatches, partsOf } from "./reply-batches.ts"
+import { heartbeat, lease, whileAway } from "./reply-lease.ts"
 import { answerOf, type Step } from "./reply-parts.ts"
 import * as Turns from "./turns.ts"
-
-/** For how long a reply is its writer's from each thing that it stores. */
-export const lease = Duration.seconds(15)
-const heartbeat = Duration.seconds(5)
 
 /** How many writers of a process ask the store at once. The others gather more meanwhile. */
 const writesAtOnce = 3
@@ -36,17 +31,6 @@ const writesAtOnce = 3
 const settling = Duration.millis(150)
 
 const everybody = Caller.Trusted()
-
-/** A step is repeated while the store is away, for as long as the reply may still be the writer's. */
-const whileAway = <A>(step: Effect.Effect<A>): Effect.Effect<A> =>
-  step.pipe(
-    Effect.sandbox,
-    Effect.retry({
-      while: isStoreAway,
-      schedule: Schedule.exponential("100 millis").pipe(Schedule.jittered, Schedule.upTo(lease))
-    }),
-    Effect.unsandbox
-  )
 
 /** How many chunks of a reply are stored, and when something of it was stored last. */
 interface Progress {
