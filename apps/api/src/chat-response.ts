@@ -1,6 +1,6 @@
 import { HttpServerResponse } from "@effect/platform"
 import { ChatPart } from "@workspace/contracts"
-import type { MessageId, ReplyPosition, ReplyReading } from "@workspace/domain"
+import { type MessageId, type ReplyPosition, type ReplyReading, UnavailableError } from "@workspace/domain"
 import { Chunk, Effect, Option, Ref, Schema, Stream } from "effect"
 import { type ChatEvent, eventsOf, isAfter, opening, seenIn } from "./chat-events.ts"
 import { Draining } from "./draining.ts"
@@ -72,6 +72,10 @@ export const make = Effect.map(Effect.all([Draining, Metrics]), ([draining, metr
     )
 
   return {
+    /** What may take long to begin is given up when the process stops: the same request can be sent to another one. */
+    orUnavailable: <A, E, R>(beginning: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+      Effect.raceFirst(beginning, Effect.zipRight(draining.closing, Effect.die(new UnavailableError({})))),
+
     /** The answer with a reply, from its beginning or after the event that a client has seen last. */
     of: (reading: ReplyReading, lastEventId?: string) =>
       HttpServerResponse.stream(stream(reading, lastEventId), { contentType: "text/event-stream", headers })

@@ -1,8 +1,19 @@
 import { assert, it } from "@effect/vitest"
-import { type Message, MessageContent, MessageId, SessionRepository } from "@workspace/domain"
-import { asNobody, createTestSession, SessionRepositoryInMemory } from "@workspace/domain/test-utils"
-import { DateTime, Effect, Layer, Option, Ref } from "effect"
-import { layerGiving, ScoringSignal } from "../scoring-signal.ts"
+import {
+  type Message,
+  MessageContent,
+  MessageId,
+  ReplyRepository,
+  SessionRepository
+} from "@workspace/domain"
+import {
+  asNobody,
+  createTestSession,
+  ReplyRepositoryInMemory,
+  SessionRepositoryInMemory
+} from "@workspace/domain/test-utils"
+import { DateTime, Duration, Effect, Layer, Option, Ref } from "effect"
+import { layerGiving, layerGivingForReplies, ScoringSignal } from "../scoring-signal.ts"
 
 const now = DateTime.unsafeMake(0)
 const session = createTestSession()
@@ -49,5 +60,49 @@ it.effect("a stored message with a note signals, and no other does", () =>
 it.effect("a message that is refused does not signal", () =>
   Effect.gen(function* () {
     assert.deepStrictEqual(yield* given([noted], "paused"), [0])
+  })
+)
+
+it.effect("a reply that ends signals, by itself or stopped", () =>
+  Effect.gen(function* () {
+    const times = yield* Ref.make(0)
+    const signal = Layer.succeed(ScoringSignal, {
+      give: Ref.update(times, (n) => n + 1),
+      await: Effect.never
+    })
+    yield* Effect.gen(function* () {
+      const sessions = yield* SessionRepository
+      const replies = yield* ReplyRepository
+      yield* sessions.create(session, Option.none())
+      const begin = (id: string) =>
+        replies.begin(
+          asNobody,
+          {
+            id: MessageId.make(id),
+            sessionId: session.id,
+            role: "user",
+            content: MessageContent.make("hello"),
+            metadata: {}
+          },
+          { replyId: MessageId.make(`${id}.answer`), now, lease: Duration.minutes(1) }
+        )
+      yield* begin("m1")
+      assert.strictEqual(yield* Ref.get(times), 0)
+      yield* replies.stop(asNobody, session.id, now)
+      assert.strictEqual(yield* Ref.get(times), 1)
+      yield* begin("m2")
+      yield* replies.end(
+        { sessionId: session.id, id: MessageId.make("m2.answer") },
+        { status: "complete", now }
+      )
+      assert.strictEqual(yield* Ref.get(times), 2)
+    }).pipe(
+      Effect.provide(
+        layerGivingForReplies(ReplyRepositoryInMemory.layer).pipe(
+          Layer.provideMerge(SessionRepositoryInMemory.layer),
+          Layer.provide(signal)
+        )
+      )
+    )
   })
 )

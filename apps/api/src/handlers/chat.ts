@@ -22,8 +22,8 @@ export const layer = HttpApiBuilder.group(
             const caller = yield* CurrentCaller
             return stream.of(
               yield* payload._tag === "Submit"
-                ? replies.submit(caller, payload)
-                : replies.regenerate(caller, payload)
+                ? stream.orUnavailable(replies.submit(caller, payload))
+                : stream.orUnavailable(replies.regenerate(caller, payload))
             )
           })
         )
@@ -38,7 +38,7 @@ export const layer = HttpApiBuilder.group(
           )
         )
         .handle("fork", ({ payload }) =>
-          Effect.flatMap(CurrentCaller, (caller) => replies.fork(caller, payload)).pipe(
+          Effect.flatMap(CurrentCaller, (caller) => stream.orUnavailable(replies.fork(caller, payload))).pipe(
             Effect.map((reading) => stream.of(reading))
           )
         )

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { SessionId } from "@workspace/domain"
 import { itSurvivesTheWire } from "@workspace/domain/test-utils"
-import { FastCheck, Schema } from "effect"
+import { Either, FastCheck, ParseResult, Schema } from "effect"
+import { ChatPart } from "../http/chat-parts.ts"
 import { IfMatch } from "../http/entity-tag.ts"
 import {
   InternalError,
@@ -19,6 +20,7 @@ import {
   StartAssessmentRequest,
   StartAssessmentResponse
 } from "../http/groups/assessment.ts"
+import { ChatRequest, ForkChatRequest } from "../http/groups/chat-requests.ts"
 import {
   AppendMessageRequest,
   ClaimRequest,
@@ -44,6 +46,9 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("ThreadMetadataRequest", ThreadMetadataRequest)
   itSurvivesTheWire("DeleteThreadRequest", DeleteThreadRequest)
   itSurvivesTheWire("ClaimRequest", ClaimRequest)
+  itSurvivesTheWire("ChatRequest", ChatRequest)
+  itSurvivesTheWire("ForkChatRequest", ForkChatRequest)
+  itSurvivesTheWire("ChatPart", ChatPart)
   itSurvivesTheWire("SessionPath", SessionPath)
   itSurvivesTheWire("IdempotencyHeaders", IdempotencyHeaders)
   itSurvivesTheWire("IfMatch", IfMatch)
@@ -71,4 +76,96 @@ describe("SessionPath", () => {
     assert.strictEqual(decode({ sessionId: "x".repeat(10_000) }).sessionId, "unknown")
     assert.strictEqual(decode({ sessionId: "session_1_a" }).sessionId, "session_1_a")
   })
+})
+
+describe("ChatRequest", () => {
+  const decode = Schema.decodeUnknownEither(ChatRequest, { errors: "all" })
+  const decodeFork = Schema.decodeUnknownEither(ForkChatRequest, { errors: "all" })
+  const text = (content: string) => ({ type: "text", text: content })
+  const thread = { threadId: "t", resourceId: "r" }
+  const sessionId = "session_1_a"
+  const message = { id: "m-1", role: "user", parts: [text("one "), text("two")] }
+  const content = { id: "m-1", content: "one two" }
+  const ofSession = { _tag: "Session", sessionId }
+  const ofThread = { _tag: "Thread", thread }
+
+  it.each([
+    ["a text", { message: "hello" }, { target: { _tag: "New" }, message: { content: "hello" } }],
+    ["a message in pieces", { message }, { target: { _tag: "New" }, message: content }],
+    ["a session", { sessionId, id: "other", message }, { target: ofSession, message: content }],
+    ["a thread before an id", { ...thread, id: "other", message }, { target: ofThread, message: content }],
+    ["an id", { id: sessionId, message }, { target: ofSession, message: content }],
+    [
+      "an id that cannot be one",
+      { id: "/", message },
+      { target: { _tag: "Session", sessionId: "unknown" }, message: content }
+    ],
+    [
+      "the newest of a history",
+      { messages: [1, { x: [] }, message] },
+      { target: { _tag: "New" }, message: content }
+    ],
+    ["a message before a history", { message, messages: [1] }, { target: { _tag: "New" }, message: content }],
+    ["an agent", { agent: "nerin", message }, { target: { _tag: "New" }, agent: "nerin", message: content }]
+  ])("understands %s", (_, request, expected) =>
+    assert.deepStrictEqual<unknown>(decode(request), Either.right({ _tag: "Submit", ...expected }))
+  )
+
+  it("understands what is to be regenerated, whatever else is sent", () => {
+    const request = { sessionId, trigger: "regenerate-message", messageId: "m-2", messages: [1] }
+    const expected = { _tag: "Regenerate", target: ofSession, messageId: "m-2" }
+    assert.deepStrictEqual<unknown>(decode(request), Either.right(expected))
+  })
+
+  const paths = (decoded: Either.Either<unknown, ParseResult.ParseError>) =>
+    Either.match(decoded, {
+      onLeft: (error) => ParseResult.ArrayFormatter.formatErrorSync(error).map(({ path }) => path.join(".")),
+      onRight: () => []
+    })
+
+  it.each([
+    ["no message", {}, "message"],
+    ["an empty history", { messages: [] }, "message"],
+    ["an empty text", { message: { parts: [text("")] } }, "message.parts"],
+    [
+      "a text that is too long",
+      { message: { parts: [text("x".repeat(65_536)), text("x")] } },
+      "message.parts"
+    ],
+    ["a part that is no text", { message: { parts: [text("x"), { type: "file" }] } }, "message.parts.1.type"],
+    ["an answer as the newest", { messages: [{ ...message, role: "assistant" }] }, "messages.0.role"],
+    ["a session and a thread", { sessionId, ...thread, message }, "sessionId"],
+    ["half a thread", { threadId: "t", message }, "resourceId"],
+    ["the other half", { resourceId: "r", message }, "threadId"],
+    ["nothing to regenerate", { trigger: "regenerate-message" }, "sessionId"]
+  ])("refuses %s", (_, request, path) => assert.include(paths(decode(request)), path))
+
+  it.each([
+    ["a session", { sessionId, message }, { from: ofSession, message: content }],
+    [
+      "a session under a name",
+      { sessionId, ...thread, atSequence: 2, message },
+      { from: ofSession, atSequence: 2, thread, message: content }
+    ],
+    [
+      "a thread under another name",
+      { forkFromThreadId: "old", ...thread, message },
+      { from: { _tag: "Thread", thread: { threadId: "old", resourceId: "r" } }, thread, message: content }
+    ],
+    [
+      "a thread under none",
+      { forkFromThreadId: "t", resourceId: "r", message },
+      { from: ofThread, message: content }
+    ]
+  ])("understands a fork of %s", (_, request, expected) =>
+    assert.deepStrictEqual<unknown>(decodeFork(request), Either.right(expected))
+  )
+
+  it.each([
+    ["nothing", { message }, "sessionId"],
+    ["a session and a thread", { sessionId, forkFromThreadId: "t", resourceId: "r", message }, "sessionId"],
+    ["half a thread", { forkFromThreadId: "t", message }, "resourceId"],
+    ["a session under half a name", { sessionId, threadId: "t", message }, "resourceId"],
+    ["a session without a message", { sessionId }, "message"]
+  ])("refuses a fork of %s", (_, request, path) => assert.include(paths(decodeFork(request)), path))
 })

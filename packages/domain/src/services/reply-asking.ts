@@ -11,8 +11,8 @@ import type { ChatMessage, ReplyReading } from "../types/chat.ts"
 import type { MessageId, SessionId } from "../types/ids.ts"
 import { type Message, titleFrom } from "../types/message.ts"
 import { Reply, type ReplyPage } from "../types/reply.ts"
+import { lease } from "./reply-lease.ts"
 import type { ReplyReader } from "./reply-reader.ts"
-import { lease } from "./reply-troubles.ts"
 import { ReplyWriter } from "./reply-writer.ts"
 
 /** Ended before it said anything, by itself. */

@@ -20,11 +20,19 @@ import { SessionSignals } from "../ports/session-signals.ts"
 import { Caller } from "../types/caller.ts"
 import type { Reply } from "../types/reply.ts"
 import { inBatches, partsOf } from "./reply-batches.ts"
+import { heartbeat, lease, whileAway } from "./reply-lease.ts"
 import { AnswerRefused, answerOf, type Step } from "./reply-parts.ts"
-import { lease, logBroken, whileAway } from "./reply-troubles.ts"
 import * as Turns from "./turns.ts"
 
-const heartbeat = Duration.seconds(5)
+/** A failure of an agent is expected, and whoever had it has told the rest. */
+const logBroken = ({ cause }: Extract<Step, { readonly _tag: "Broken" }>) =>
+  Option.match(Cause.failureOption(cause), {
+    onNone: () => Effect.logError("The agent has a defect", cause),
+    onSome: (error) =>
+      Effect.annotateLogs(Effect.logWarning("The agent's answer has broken off"), {
+        reason: error._tag === "AnswerRefused" ? error.message : error._tag
+      })
+  })
 
 /** How many writers of a process ask the store at once. The others gather more meanwhile. */
 const writesAtOnce = 3

@@ -99,10 +99,21 @@ const describeServer = <E>(name: string, database: Layer.Layer<Database, E>) =>
         const sessionId = yield* start
         const values = FastCheck.sample(hostileJson, 150)
         const targeted = values.map((value) => ({ sessionId, message: value, id: value }))
-        const exchanges = [...values, ...targeted].flatMap((value) => [
-          posting("/api/assessment/start", JSON.stringify(value)),
-          posting("/api/assessment/message", JSON.stringify(value))
-        ])
+        const exchanges = [
+          ...[...values, ...targeted].flatMap((value) => [
+            posting("/api/assessment/start", JSON.stringify(value)),
+            posting("/api/assessment/message", JSON.stringify(value))
+          ]),
+          ...values.flatMap((value) => [
+            posting("/api/chat", JSON.stringify(value)),
+            posting("/api/chat", JSON.stringify({ message: value })),
+            posting("/api/chat", JSON.stringify({ messages: [{ id: value, role: "user", parts: value }] })),
+            posting(
+              "/api/chat/fork",
+              JSON.stringify({ sessionId: "missing", message: value, threadId: value })
+            )
+          ])
+        ]
         const replies = yield* Effect.forEach(exchanges, ask, { concurrency: 8 })
         for (const [{ body }, { status, text }] of Array.zip(exchanges, replies)) {
           assert.include([200, 201, 400, 404, 422], status, `${body}: ${text}`)

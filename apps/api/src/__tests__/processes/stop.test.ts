@@ -27,7 +27,7 @@ it.scopedLive("a server that is told to stop loses no request, and ends", () =>
     const url = yield* freshDatabase(inject("postgresUrl"))
     const { ended, origin, output, signal } = yield* BigOcean.serve({
       // Long enough for the balanced clients to learn of it on a busy machine.
-      env: { DATABASE_URL: url, DRAIN_GRACE: "2 seconds" }
+      env: { DATABASE_URL: url, DRAIN_GRACE: "1 second" }
     })
     const start = exchange(origin, posting("/api/assessment/start", {}))
     const sessionId = (yield* start).text.match(/session_[\w-]+/)?.[0] ?? ""
@@ -78,7 +78,7 @@ it.scopedLive("a server that is told to stop loses no request, and ends", () =>
     const stopped = yield* Effect.fork(Effect.timed(ended))
     yield* Deferred.await(isStopping)
     // Until the grace is over and the listener closed.
-    yield* Effect.sleep("2500 millis")
+    yield* Effect.sleep("1300 millis")
     yield* Effect.promise(() => database.query("commit"))
 
     const answer = yield* Fiber.join(held)

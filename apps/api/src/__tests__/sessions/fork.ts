@@ -25,6 +25,7 @@ export const describeFork = (it: SuiteIt) => {
         parentId,
         forkedAt: 2,
         messageCount: 2,
+        scoredThrough: 2,
         agentSessionId: null,
         version: 1,
         createdAt,

@@ -91,7 +91,13 @@ const Fork = Schema.Struct({
   thread: optional(ThreadKey),
   agent: optional(agent),
   message: NewMessage
-})
+}).pipe(
+  // A fork keeps its thread's resource.
+  Schema.filter(
+    ({ from, thread }) =>
+      thread === undefined || from._tag === "Session" || from.thread.resourceId === thread.resourceId
+  )
+)
 
 type Understood<A> = Either.Either<A, ParseResult.ParseIssue>
 
@@ -111,7 +117,7 @@ const knownIn = (
   const isThread = threadId !== undefined || resourceId !== undefined
   if (sessionId !== undefined) {
     return isThread
-      ? wrongField(ast, ["sessionId"], "must be left out beside a thread")
+      ? wrongField(ast, ["sessionId"], "must be left out where a thread is named")
       : Either.right(OfSession.make({ sessionId }))
   }
   if (!isThread) return Either.right(undefined)
