@@ -56,7 +56,7 @@ export class ReplyRepository extends Context.Tag("@workspace/domain/ReplyReposit
 
     /**
      * Begins another reply to the newest message of the user, which takes the place of the newest answer to it, if
-     * there is one. `messageId`, if given, must be that message or that answer, and `after` the newest reply to it.
+     * there is one: an assistant's message after it that is no reply to another message. `messageId`, if given, must be that message or that answer, and `after` the newest reply to it.
      */
     readonly regenerate: (
       caller: Caller,
