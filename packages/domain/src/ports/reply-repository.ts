@@ -107,7 +107,10 @@ export class ReplyRepository extends Context.Tag("@workspace/domain/ReplyReposit
       now: Timestamp
     ) => Effect.Effect<Option.Option<Reply>, SessionNotFoundError>
 
-    /** Ends some of the replies whose lease is over, each as `end` does, as interrupted, and gives them; with none there are no more. */
+    /**
+     * Ends some of the replies whose lease is over, each as `end` does, as interrupted, and gives them; with none there
+     * are no more for now. One that cannot be ended is logged, and left alone for a minute.
+     */
     readonly endAbandoned: (now: Timestamp) => Effect.Effect<ReadonlyArray<Reply>>
 
     /** The reply that is on its way in the session. */
