@@ -118,6 +118,18 @@ itWithLayer(
     ({ id }) => id
   )
 
+  it.effect("is only given for an object, which the refusal says in plain words", () =>
+    Effect.gen(function* () {
+      for (const path of ["/api/chat", "/api/chat/fork"]) {
+        for (const sent of ["[]", "null", '"hello"']) {
+          const { body, status } = yield* ask(posting(path, sent))
+          assert.strictEqual(status, 400)
+          assert.deepNestedInclude(body, { details: [{ path: "", message: "must be an object" }] })
+        }
+      }
+    })
+  )
+
   it.effect("has the headers that browsers, proxies and the AI SDK look at", () =>
     Effect.gen(function* () {
       const { headers } = yield* ask(posting("/api/chat", { sessionId: yield* newSession, message: "hello" }))
