@@ -10,12 +10,12 @@ import { and, eq, sql } from "drizzle-orm"
 import { Array, Cause, type Context, DateTime, Duration, Effect, Option } from "effect"
 import type { Client, Database } from "../client.ts"
 import { replies, sessions } from "../schema.ts"
+import { orAgain } from "./or-again.ts"
 import { prepareEnd } from "./reply-end.ts"
 import type { ReplyReads } from "./reply-read.ts"
 import { isLeaseOver, isStreaming, leased } from "./reply-statements.ts"
 import { toReply } from "./session-rows.ts"
 import { isVisible, visibility } from "./session-statements.ts"
-import { again, isTransient } from "./statement-retry.ts"
 
 const { placeholder } = sql
 
@@ -68,7 +68,7 @@ export const make = ({ client, query }: Context.Tag.Service<Database>, find: Rep
   /** Runs the end of a reply again as long as others wrote while it waited: once, as then they cannot any more. */
   const run = (execute: () => Promise<ReadonlyArray<Row>>) =>
     query(execute).pipe(
-      Effect.retry({ schedule: again, while: isTransient }),
+      orAgain,
       Effect.repeat({ times: 2, while: ([row]) => row !== undefined && row.closed !== null })
     )
 
