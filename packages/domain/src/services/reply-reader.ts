@@ -9,6 +9,7 @@ import { evidenceIn } from "../types/evidence.ts"
 import { Precision } from "../types/precision.ts"
 import type { Reply, ReplyKey, ReplyPage, ReplyPart } from "../types/reply.ts"
 import { ReplyEvent } from "../types/reply-event.ts"
+import { Impatience } from "./impatience.ts"
 import * as Turns from "./turns.ts"
 
 /** A reader holds no more chunks than these, however slowly it takes them. */
@@ -164,7 +165,7 @@ export const make = Effect.gen(function* () {
     /** A reply that is its message alone. */
     recounted: (caller: Caller, reply: Reply) => events(caller, reply, Stage.Recounting({ reply })),
 
-    /** How a reply begins, or how it has ended before it did; none when there is nothing of it for too long. */
+    /** How a reply begins, or how it has ended before it did; none when there is nothing of it for too long (`Impatience`). */
     beginning: (
       caller: Caller,
       key: ReplyKey
@@ -176,7 +177,8 @@ export const make = Effect.gen(function* () {
         if (isNews(first)) return Option.some(first)
         return yield* Effect.zipRight(changed, look).pipe(
           Effect.repeat({ until: isNews }),
-          Effect.timeoutOption(firstPatience)
+          Effect.timeoutOption(firstPatience),
+          Effect.raceFirst(Effect.as(yield* Impatience, Option.none()))
         )
       }).pipe(Effect.scoped)
   }
