@@ -1,7 +1,13 @@
 import { HttpServerResponse } from "@effect/platform"
 import { ChatPart } from "@workspace/contracts"
-import { type MessageId, type ReplyPosition, type ReplyReading, UnavailableError } from "@workspace/domain"
-import { Chunk, Effect, Option, Ref, Schema, Stream } from "effect"
+import {
+  Impatience,
+  type MessageId,
+  type ReplyPosition,
+  type ReplyReading,
+  UnavailableError
+} from "@workspace/domain"
+import { Chunk, Duration, Effect, Option, Ref, Schema, Stream } from "effect"
 import { type ChatEvent, eventsOf, isAfter, opening, seenIn } from "./chat-events.ts"
 import { Draining } from "./draining.ts"
 import { Metrics } from "./metrics.ts"
@@ -23,6 +29,9 @@ const frameOf = (replyId: MessageId) => (event: ChatEvent) => {
       return `id: ${replyId}:${event.place.chunk}.${event.place.index}\ndata: ${encodePart(event.part)}\n\n`
   }
 }
+
+/** How long a reply may take to begin once the process stops. */
+const lastPatience = Duration.seconds(1)
 
 const isLast = ({ place }: ChatEvent) => place === "done"
 
@@ -72,9 +81,20 @@ export const make = Effect.map(Effect.all([Draining, Metrics]), ([draining, metr
     )
 
   return {
-    /** What may take long to begin is given up when the process stops: the same request can be sent to another one. */
-    orUnavailable: <A, E, R>(beginning: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-      Effect.raceFirst(beginning, Effect.zipRight(draining.closing, Effect.die(new UnavailableError({})))),
+    /**
+     * When the process stops, a reply that has said nothing yet is read as it is, so that its client learns where
+     * to read on. What does not come that far is given up: the same request can be sent to another process.
+     */
+    orUnavailable: <A, E, R>(beginning: Effect.Effect<A, E, R>) =>
+      beginning.pipe(
+        Effect.provideService(Impatience, draining.closing),
+        Effect.raceFirst(
+          draining.closing.pipe(
+            Effect.zipRight(Effect.sleep(lastPatience)),
+            Effect.zipRight(Effect.die(new UnavailableError({})))
+          )
+        )
+      ),
 
     /** The answer with a reply, from its beginning or after the event that a client has seen last. */
     of: (reading: ReplyReading, lastEventId?: string) =>

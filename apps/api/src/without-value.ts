@@ -7,5 +7,7 @@ export const withoutValue = (message: string): string => {
   if (message === "is missing") return "is required"
   if (message.startsWith("is unexpected, expected: ")) return "is not a known field"
   const expected = /^Expected (.*?), actual /s.exec(message)?.[1]
-  return expected === undefined ? "is not valid" : `must be ${expected}`
+  if (expected === undefined) return "is not valid"
+  // What has no name is described by all its fields.
+  return `must be ${expected.startsWith("{ ") ? "an object" : expected}`
 }

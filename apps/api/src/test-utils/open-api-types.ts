@@ -492,15 +492,19 @@ export interface components {
     schemas: {
         /** @description The data of an event */
         ChatPart: components["schemas"]["DataSessionPart"] | components["schemas"]["StartPart"] | components["schemas"]["StartStepPart"] | components["schemas"]["TextStartPart"] | components["schemas"]["TextDeltaPart"] | components["schemas"]["MessageMetadataPart"] | components["schemas"]["TextEndPart"] | components["schemas"]["DataPrecisionPart"] | components["schemas"]["FinishStepPart"] | components["schemas"]["FinishPart"] | components["schemas"]["AbortPart"] | components["schemas"]["ErrorPart"] | components["schemas"]["DataClosingPart"];
-        /** @description Which session it is: the first part */
+        /**
+         * @description Which session it is: the first part
+         * @example {
+         *       "type": "data-session",
+         *       "data": {
+         *         "sessionId": "session_1767225600000_V1StGXR8_Z5jdHi6B-myT"
+         *       },
+         *       "transient": true
+         *     }
+         */
         DataSessionPart: {
             /** @enum {string} */
             type: "data-session";
-            /**
-             * @example {
-             *       "sessionId": "session_1767225600000_V1StGXR8_Z5jdHi6B-myT"
-             *     }
-             */
             data: {
                 /**
                  * @description The session: `session_{unix ms}_{nanoid}`
@@ -521,38 +525,70 @@ export interface components {
             /** @enum {boolean} */
             transient: true;
         };
-        /** @description The message begins, under the id that it has when it is stored */
+        /**
+         * @description The message begins, under the id that it has when it is stored
+         * @example {
+         *       "type": "start",
+         *       "messageId": "msg_3jdHi6B-myTV1StGXR8_Z"
+         *     }
+         */
         StartPart: {
             /** @enum {string} */
             type: "start";
             /**
              * @description The message, unique in its session: `msg_{nanoid}`, or the caller's own
+             * @example m-1
              * @example msg_3jdHi6B-myTV1StGXR8_Z
              */
             messageId: string;
         };
-        /** @description The agent begins */
+        /**
+         * @description The agent begins
+         * @example {
+         *       "type": "start-step"
+         *     }
+         */
         StartStepPart: {
             /** @enum {string} */
             type: "start-step";
         };
-        /** @description The text begins */
+        /**
+         * @description The text begins
+         * @example {
+         *       "type": "text-start",
+         *       "id": "text"
+         *     }
+         */
         TextStartPart: {
             /** @enum {string} */
             type: "text-start";
             /** @enum {string} */
             id: "text";
         };
-        /** @description The next piece of the text */
+        /**
+         * @description The next piece of the text
+         * @example {
+         *       "type": "text-delta",
+         *       "id": "text",
+         *       "delta": "Thank you. "
+         *     }
+         */
         TextDeltaPart: {
             /** @enum {string} */
             type: "text-delta";
             /** @enum {string} */
             id: "text";
-            /** @example Thank you. */
             delta: string;
         };
-        /** @description What goes into the metadata of the message */
+        /**
+         * @description What goes into the metadata of the message
+         * @example {
+         *       "type": "message-metadata",
+         *       "messageMetadata": {
+         *         "topic": "people"
+         *       }
+         *     }
+         */
         MessageMetadataPart: {
             /** @enum {string} */
             type: "message-metadata";
@@ -567,14 +603,36 @@ export interface components {
         JsonObject: {
             [key: string]: unknown;
         };
-        /** @description The text is at its end */
+        /**
+         * @description The text is at its end
+         * @example {
+         *       "type": "text-end",
+         *       "id": "text"
+         *     }
+         */
         TextEndPart: {
             /** @enum {string} */
             type: "text-end";
             /** @enum {string} */
             id: "text";
         };
-        /** @description What the scores are worth by now, where the message before the reply has changed them */
+        /**
+         * @description What the scores are worth by now, where the message before the reply has changed them
+         * @example {
+         *       "type": "data-precision",
+         *       "id": "precision",
+         *       "data": {
+         *         "precision": {
+         *           "openness": 0.5,
+         *           "conscientiousness": 0.5,
+         *           "extraversion": 0.5,
+         *           "agreeableness": 0.5,
+         *           "neuroticism": 0.5
+         *         },
+         *         "scoredThrough": 2
+         *       }
+         *     }
+         */
         DataPrecisionPart: {
             /** @enum {string} */
             type: "data-precision";
@@ -616,33 +674,63 @@ export interface components {
              */
             neuroticism: number;
         };
-        /** @description The agent is at its end */
+        /**
+         * @description The agent is at its end
+         * @example {
+         *       "type": "finish-step"
+         *     }
+         */
         FinishStepPart: {
             /** @enum {string} */
             type: "finish-step";
         };
-        /** @description The reply is complete */
+        /**
+         * @description The reply is complete
+         * @example {
+         *       "type": "finish",
+         *       "finishReason": "stop"
+         *     }
+         */
         FinishPart: {
             /** @enum {string} */
             type: "finish";
             /** @enum {string} */
             finishReason: "stop";
         };
-        /** @description Somebody has stopped the reply; its text is kept */
+        /**
+         * @description Somebody has stopped the reply; its text is kept
+         * @example {
+         *       "type": "abort",
+         *       "reason": "The reply was stopped."
+         *     }
+         */
         AbortPart: {
             /** @enum {string} */
             type: "abort";
-            /** @example The reply was stopped. */
             reason: string;
         };
-        /** @description The reply has broken off; its text is kept */
+        /**
+         * @description The reply has broken off; its text is kept
+         * @example {
+         *       "type": "error",
+         *       "errorText": "The reply has broken off. What there is of it is kept; it can be regenerated."
+         *     }
+         */
         ErrorPart: {
             /** @enum {string} */
             type: "error";
-            /** @example The reply has broken off. What there is of it is kept; it can be regenerated. */
             errorText: string;
         };
-        /** @description This server sends no more of the reply, which goes on: ask for the rest. The last part where it comes */
+        /**
+         * @description This server sends no more of the reply, which goes on: ask for the rest. The last part where it comes
+         * @example {
+         *       "type": "data-closing",
+         *       "data": {
+         *         "reason": "draining"
+         *       },
+         *       "transient": true
+         *     }
+         */
         DataClosingPart: {
             /** @enum {string} */
             type: "data-closing";

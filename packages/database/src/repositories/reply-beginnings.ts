@@ -12,13 +12,13 @@ import {
 } from "@workspace/domain"
 import { type Context, Data, DateTime, Duration, Effect, Schedule } from "effect"
 import type { Database } from "../client.ts"
+import { orAgain } from "./or-again.ts"
 import { prepareBegin } from "./reply-begin.ts"
 import { prepareBeginStored } from "./reply-begin-stored.ts"
 import type { ReplyEndings } from "./reply-endings.ts"
 import { prepareRegenerate } from "./reply-regenerate.ts"
 import { toMessage, toReply } from "./session-rows.ts"
 import { visibility } from "./session-statements.ts"
-import { again, isTransient } from "./statement-retry.ts"
 
 /** What a statement saw is not so any more: run again, it sees what is. */
 class OutOfDate extends Data.TaggedError("OutOfDate") {}
@@ -37,7 +37,7 @@ export const make = ({ client, query }: Context.Tag.Service<Database>, endOver: 
   }
 
   const run = <A>(execute: () => Promise<ReadonlyArray<A>>) =>
-    Effect.map(Effect.retry(query(execute), { schedule: again, while: isTransient }), ([row]) => row)
+    Effect.map(orAgain(query(execute)), ([row]) => row)
 
   /** Why no reply can begin, if that is so: one whose lease is over is ended, so that one can. */
   const refuse = Effect.fnUntraced(function* (

@@ -7,20 +7,23 @@ import {
   type Timestamp
 } from "@workspace/domain"
 import { and, eq, sql } from "drizzle-orm"
-import { Array, type Context, DateTime, Effect, Option } from "effect"
+import { Array, Cause, type Context, DateTime, Duration, Effect, Option } from "effect"
 import type { Client, Database } from "../client.ts"
 import { replies, sessions } from "../schema.ts"
+import { orAgain } from "./or-again.ts"
 import { prepareEnd } from "./reply-end.ts"
 import type { ReplyReads } from "./reply-read.ts"
-import { isLeaseOver, isStreaming } from "./reply-statements.ts"
+import { isLeaseOver, isStreaming, leased } from "./reply-statements.ts"
 import { toReply } from "./session-rows.ts"
 import { isVisible, visibility } from "./session-statements.ts"
-import { again, isTransient } from "./statement-retry.ts"
 
 const { placeholder } = sql
 
 /** How many one process ends at once: others may share the work. */
 const endedAtOnce = 16
+
+/** After how long it is tried again to end what cannot be ended, so that it is not in the way of others meanwhile. */
+const postponement = Duration.minutes(1)
 
 const prepareAbandoned = (client: Client) =>
   client
@@ -30,6 +33,20 @@ const prepareAbandoned = (client: Client) =>
     .orderBy(sql`${replies.leaseUntil} limit ${endedAtOnce}`.inlineParams())
     .prepare("reply_abandoned")
 
+const preparePostpone = (client: Client) =>
+  client
+    .update(replies)
+    .set({ leaseUntil: leased })
+    .where(
+      and(
+        eq(replies.sessionId, placeholder("sessionId")),
+        eq(replies.id, placeholder("id")),
+        isStreaming,
+        isLeaseOver
+      )
+    )
+    .prepare("reply_postpone")
+
 const prepareStatements = (client: Client) => {
   const isThis = eq(replies.id, placeholder("id"))
   const session = eq(sessions.id, placeholder("sessionId"))
@@ -37,7 +54,8 @@ const prepareStatements = (client: Client) => {
     end: prepareEnd(client, "reply_end", { session, reply: isThis }),
     endOver: prepareEnd(client, "reply_end_over", { session, reply: and(isThis, isLeaseOver) }),
     stop: prepareEnd(client, "reply_stop", { session: isVisible, reply: undefined }),
-    abandoned: prepareAbandoned(client)
+    abandoned: prepareAbandoned(client),
+    postpone: preparePostpone(client)
   }
 }
 
@@ -50,7 +68,7 @@ export const make = ({ client, query }: Context.Tag.Service<Database>, find: Rep
   /** Runs the end of a reply again as long as others wrote while it waited: once, as then they cannot any more. */
   const run = (execute: () => Promise<ReadonlyArray<Row>>) =>
     query(execute).pipe(
-      Effect.retry({ schedule: again, while: isTransient }),
+      orAgain,
       Effect.repeat({ times: 2, while: ([row]) => row !== undefined && row.closed !== null })
     )
 
@@ -98,16 +116,30 @@ export const make = ({ client, query }: Context.Tag.Service<Database>, find: Rep
     Effect.catchTag("DatabaseError", Effect.die)
   )
 
+  /** One that cannot be ended does not keep the others from it. */
+  const endOrPostpone = (key: ReplyKey, now: Timestamp) =>
+    endOver(key, now).pipe(
+      Effect.catchAll(
+        Effect.fnUntraced(function* (error) {
+          yield* Effect.annotateLogs(
+            Effect.logError("A reply that was left behind cannot be ended", Cause.fail(error)),
+            { sessionId: key.sessionId, replyId: key.id }
+          )
+          yield* query(() => statements.postpone.execute({ ...key, lease: Duration.toMillis(postponement) }))
+          return Option.none()
+        })
+      )
+    )
+
   const endAbandoned: ReplyRepository["Type"]["endAbandoned"] = Effect.fn("ReplyRepositoryPg.endAbandoned")(
     function* (now) {
       const abandoned = yield* query(() => statements.abandoned.execute())
-      // One that cannot be ended does not keep the others from it.
-      const exits = yield* Effect.forEach(abandoned, ({ id, sessionId }) =>
-        Effect.exit(endOver({ id: MessageId.make(id), sessionId: SessionId.make(sessionId) }, now))
+      const ended = yield* Effect.forEach(abandoned, ({ id, sessionId }) =>
+        endOrPostpone({ id: MessageId.make(id), sessionId: SessionId.make(sessionId) }, now)
       )
-      return { found: abandoned.length, ended: Array.getSomes(yield* Effect.all(exits)) }
+      return { found: abandoned.length, ended: Array.getSomes(ended) }
     },
-    // All of them may have been ended by somebody else; that there are no more is another thing.
+    // All of them may have been ended by somebody else, or be postponed; that there are no more is another thing.
     Effect.repeat({ times: 3, while: ({ ended, found }) => ended.length === 0 && found > 0 }),
     Effect.map(({ ended }) => ended),
     Effect.orDie

@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, getTableColumns, gt, notExists, sql } from "drizzle-orm"
+import { and, desc, eq, exists, getTableColumns, gt, ne, notExists, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { messages, replies } from "../schema.ts"
 import { insertReply, isUpToDate, lockSession, streamingIn } from "./reply-statements.ts"
@@ -20,6 +20,17 @@ export const prepareRegenerate = (client: Client) => {
   const question = client
     .$with("question")
     .as(client.select(newest._.selectedFields).from(found).innerJoinLateral(newest, sql`true`))
+  // What was being answered when the question came gets its answer after it.
+  const isOfAnother = client
+    .select({ id: replies.id })
+    .from(replies)
+    .where(
+      and(
+        eq(replies.sessionId, messages.sessionId),
+        eq(replies.id, messages.id),
+        ne(replies.questionId, question.id)
+      )
+    )
   const newestAnswer = client
     .select({ id: messages.id })
     .from(messages)
@@ -27,7 +38,8 @@ export const prepareRegenerate = (client: Client) => {
       and(
         eq(messages.sessionId, question.sessionId),
         gt(messages.sequence, question.sequence),
-        eq(messages.role, "assistant")
+        eq(messages.role, "assistant"),
+        notExists(isOfAnother)
       )
     )
     .orderBy(desc(messages.sequence))

@@ -8,6 +8,7 @@ import { and, eq, isNull, or, sql } from "drizzle-orm"
 import { type Context, DateTime, Effect, Option } from "effect"
 import type { Client, Database } from "../client.ts"
 import { sessions } from "../schema.ts"
+import { signal } from "./reply-statements.ts"
 import { fromSession, toSession } from "./session-rows.ts"
 import { changedAt, isVisible, nextVersion, sessionColumns, visibility } from "./session-statements.ts"
 
@@ -54,7 +55,11 @@ const prepareClaim = (client: Client) => {
 }
 
 const prepareRemove = (client: Client) =>
-  client.delete(sessions).where(isVisible).returning({ id: sessions.id }).prepare("session_remove")
+  client
+    .delete(sessions)
+    .where(isVisible)
+    .returning({ id: sessions.id, signalled: signal(sessions.id) })
+    .prepare("session_remove")
 
 /** How a session comes to be, becomes somebody's, and ends. */
 export const make = ({ client, query }: Context.Tag.Service<Database>) => {

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Array, Chunk, Effect, Fiber, Option, Ref, Stream, TestClock } from "effect"
 import { AgentUnavailableError } from "../errors/agent.ts"
 import { AgentPart } from "../ports/agent.ts"
+import { Impatience } from "../services/impatience.ts"
 import { says } from "../test-utils/agent-scripted.ts"
 import { asAlice, asNobody } from "../test-utils/callers.ts"
 import { hello, makeReplies, readAll, talker } from "../test-utils/make-replies.ts"
@@ -92,6 +93,21 @@ describe("a reply", () => {
       assert(error._tag === "ReplyRunningError")
       assert.strictEqual<string>(error.replyId, "m-1.answer")
       assert.strictEqual((yield* manager.load(asNobody, session.id)).messages.length, 1)
+    })
+  )
+
+  it.scoped("is given before its first word to who does not want to wait", () =>
+    Effect.gen(function* () {
+      const agent = yield* talker
+      const { chats, session } = yield* makeReplies([agent.line])
+      const reading = yield* Effect.provideService(
+        chats.submit(asNobody, hello(session.id)),
+        Impatience,
+        Effect.void
+      )
+      yield* agent.says("Thank you.")
+      yield* agent.ends
+      assert.deepInclude(yield* readAll(reading), { text: "Thank you.", status: "complete" })
     })
   )
 

@@ -56,7 +56,7 @@ export class ReplyRepository extends Context.Tag("@workspace/domain/ReplyReposit
 
     /**
      * Begins another reply to the newest message of the user, which takes the place of the newest answer to it, if
-     * there is one. `messageId`, if given, must be that message or that answer, and `after` the newest reply to it.
+     * there is one: an assistant's message after it that is no reply to another message. `messageId`, if given, must be that message or that answer, and `after` the newest reply to it.
      */
     readonly regenerate: (
       caller: Caller,
@@ -107,7 +107,10 @@ export class ReplyRepository extends Context.Tag("@workspace/domain/ReplyReposit
       now: Timestamp
     ) => Effect.Effect<Option.Option<Reply>, SessionNotFoundError>
 
-    /** Ends some of the replies whose lease is over, each as `end` does, as interrupted, and gives them; with none there are no more. */
+    /**
+     * Ends some of the replies whose lease is over, each as `end` does, as interrupted, and gives them; with none there
+     * are no more for now. One that cannot be ended is logged, and left alone for a minute.
+     */
     readonly endAbandoned: (now: Timestamp) => Effect.Effect<ReadonlyArray<Reply>>
 
     /** The reply that is on its way in the session. */

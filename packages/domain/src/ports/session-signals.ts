@@ -1,7 +1,7 @@
 import { Context, type Effect, type Scope } from "effect"
 import type { SessionId } from "../types/ids.ts"
 
-/** Tells, across processes, that something of a session has changed: its reply or its scores. */
+/** Tells, across processes, that something of a session has changed: its reply, its scores, or that it is gone. */
 export class SessionSignals extends Context.Tag("@workspace/domain/SessionSignals")<
   SessionSignals,
   {

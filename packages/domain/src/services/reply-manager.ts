@@ -45,7 +45,7 @@ export class ReplyManager extends Context.Tag("@workspace/domain/ReplyManager")<
      * Stores the user's message, and gives the reply to it from its beginning. The same message again gives the same
      * reply, on its way or ended; where that was interrupted, another one is begun. A message that nothing ever
      * answered cannot be answered any more when the talk has gone on. While the agent has said nothing the
-     * call waits, for 15 seconds at most; if the agent fails before that, so does the call.
+     * call waits, for 15 seconds at most or until `Impatience`; if the agent fails before that, so does the call.
      */
     readonly submit: (
       caller: Caller,

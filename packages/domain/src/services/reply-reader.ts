@@ -9,6 +9,7 @@ import { evidenceIn } from "../types/evidence.ts"
 import { Precision } from "../types/precision.ts"
 import type { Reply, ReplyKey, ReplyPage, ReplyPart } from "../types/reply.ts"
 import { ReplyEvent } from "../types/reply-event.ts"
+import { Impatience } from "./impatience.ts"
 import * as Turns from "./turns.ts"
 
 /** A reader holds no more chunks than these, however slowly it takes them. */
@@ -24,8 +25,8 @@ const readsAtOnce = 3
 /** For how long a reply that says nothing keeps its reader waiting for how it begins. */
 const firstPatience = Duration.seconds(15)
 
-/** Where a reader stands. */
-type Place = Data.TaggedEnum<{
+/** How far a reader is. */
+type Stage = Data.TaggedEnum<{
   /** After a chunk; `isUpToDate` when there is nothing to read before something changes. */
   Within: { readonly after: number; readonly isUpToDate: boolean }
   /** Before a reply that has ended and has no chunks, or none any more: then its message has them. */
@@ -33,10 +34,10 @@ type Place = Data.TaggedEnum<{
   /** After its last chunk. */
   AtEnd: { readonly reply: Reply }
 }>
-const Place = Data.taggedEnum<Place>()
+const Stage = Data.taggedEnum<Stage>()
 
-type Turn = readonly [Chunk.Chunk<ReplyEvent>, Option.Option<Place>]
-const turn = (events: Iterable<ReplyEvent>, next?: Place): Turn => [
+type Turn = readonly [Chunk.Chunk<ReplyEvent>, Option.Option<Stage>]
+const turn = (events: Iterable<ReplyEvent>, next?: Stage): Turn => [
   Chunk.fromIterable(events),
   Option.fromNullable(next)
 ]
@@ -84,7 +85,7 @@ export const make = Effect.gen(function* () {
   const recount = Effect.fnUntraced(function* (caller: Caller, reply: Reply) {
     const message = yield* messageOf(caller, reply)
     return Option.match(message, {
-      onNone: () => turn([ReplyEvent.Told({ reply })], Place.AtEnd({ reply })),
+      onNone: () => turn([ReplyEvent.Told({ reply })], Stage.AtEnd({ reply })),
       onSome: ({ content, metadata }) => {
         const data = Record.remove(metadata, "reply")
         const text: ReplyPart = { _tag: "Text", text: content }
@@ -94,7 +95,7 @@ export const make = Effect.gen(function* () {
             ? ([text] as const)
             : ([{ _tag: "Data", data }, text] as const)
         }
-        return turn([ReplyEvent.Chunk({ chunk }), ReplyEvent.Told({ reply })], Place.AtEnd({ reply }))
+        return turn([ReplyEvent.Chunk({ chunk }), ReplyEvent.Told({ reply })], Stage.AtEnd({ reply }))
       }
     })
   })
@@ -102,7 +103,7 @@ export const make = Effect.gen(function* () {
   const readOn = Effect.fnUntraced(function* (
     caller: Caller,
     key: ReplyKey,
-    { after, isUpToDate }: Data.TaggedEnum.Value<Place, "Within">,
+    { after, isUpToDate }: Data.TaggedEnum.Value<Stage, "Within">,
     changed: Effect.Effect<void>
   ) {
     const look = read(caller, key, { after, limit: chunksAtOnce })
@@ -119,20 +120,20 @@ export const make = Effect.gen(function* () {
       ? yield* wait
       : yield* Effect.flatMap(look, (page) => (isNews(page) ? Effect.succeedSome(page) : wait))
     if (Option.isNone(found)) {
-      return turn([ReplyEvent.Silence()], Place.Within({ after, isUpToDate: false }))
+      return turn([ReplyEvent.Silence()], Stage.Within({ after, isUpToDate: false }))
     }
     const { chunks, reply } = found.value
     const events = chunks.map((chunk) => ReplyEvent.Chunk({ chunk }))
     const last = after + chunks.length
     const isUpToDateNow = chunks.length < chunksAtOnce
     if (reply.status === "streaming" || !isUpToDateNow) {
-      return turn(events, Place.Within({ after: last, isUpToDate: isUpToDateNow }))
+      return turn(events, Stage.Within({ after: last, isUpToDate: isUpToDateNow }))
     }
     // Chunks are swept from under who reads so slowly.
     if (reply.chunkCount < last) return turn([ReplyEvent.Lost()])
     return last === 0
-      ? turn([], Place.Recounting({ reply }))
-      : turn([...events, ReplyEvent.Told({ reply })], Place.AtEnd({ reply }))
+      ? turn([], Stage.Recounting({ reply }))
+      : turn([...events, ReplyEvent.Told({ reply })], Stage.AtEnd({ reply }))
   })
 
   const finish = Effect.fnUntraced(function* (caller: Caller, reply: Reply, changed: Effect.Effect<void>) {
@@ -140,13 +141,13 @@ export const make = Effect.gen(function* () {
     return turn([...Option.toArray(scored), ReplyEvent.Ended({ reply })])
   })
 
-  const events = (caller: Caller, key: ReplyKey, from: Place): Stream.Stream<ReplyEvent> =>
+  const events = (caller: Caller, key: ReplyKey, from: Stage): Stream.Stream<ReplyEvent> =>
     signals.listen(key.sessionId).pipe(
       Effect.map((changed) =>
         Stream.paginateChunkEffect(
           from,
-          (place: Place): Effect.Effect<Turn> =>
-            Place.$match(place, {
+          (stage: Stage): Effect.Effect<Turn> =>
+            Stage.$match(stage, {
               Within: (within) => readOn(caller, key, within, changed),
               Recounting: ({ reply }) => recount(caller, reply),
               AtEnd: ({ reply }) => finish(caller, reply, changed)
@@ -159,12 +160,12 @@ export const make = Effect.gen(function* () {
   return {
     /** What there is of a reply after a chunk, and what comes. */
     after: (caller: Caller, key: ReplyKey, chunk: number) =>
-      events(caller, key, Place.Within({ after: chunk, isUpToDate: false })),
+      events(caller, key, Stage.Within({ after: chunk, isUpToDate: false })),
 
     /** A reply that is its message alone. */
-    recounted: (caller: Caller, reply: Reply) => events(caller, reply, Place.Recounting({ reply })),
+    recounted: (caller: Caller, reply: Reply) => events(caller, reply, Stage.Recounting({ reply })),
 
-    /** How a reply begins, or how it has ended before it did; none when there is nothing of it for too long. */
+    /** How a reply begins, or how it has ended before it did; none when there is nothing of it for too long (`Impatience`). */
     beginning: (
       caller: Caller,
       key: ReplyKey
@@ -176,7 +177,8 @@ export const make = Effect.gen(function* () {
         if (isNews(first)) return Option.some(first)
         return yield* Effect.zipRight(changed, look).pipe(
           Effect.repeat({ until: isNews }),
-          Effect.timeoutOption(firstPatience)
+          Effect.timeoutOption(firstPatience),
+          Effect.raceFirst(Effect.as(yield* Impatience, Option.none()))
         )
       }).pipe(Effect.scoped)
   }

@@ -2,8 +2,9 @@ import { assert, layer as itWithLayer } from "@effect/vitest"
 import { Array, type Duration, Effect, Fiber, type Layer, Option } from "effect"
 import type { ReplyRepository } from "../ports/reply-repository.ts"
 import type { ScoringRepository } from "../ports/scoring-repository.ts"
-import type { SessionRepository } from "../ports/session-repository.ts"
+import { SessionRepository } from "../ports/session-repository.ts"
 import { SessionSignals } from "../ports/session-signals.ts"
+import { asAlice } from "./callers.ts"
 import { begun, data, end, newSession, text, write } from "./reply-repository-suite/fixtures.ts"
 import { storeEstimates } from "./scoring-repository-suite.ts"
 
@@ -17,23 +18,27 @@ export const describeSessionSignals = <E>(
   options?: { readonly timeout?: Duration.DurationInput }
 ) => {
   itWithLayer(layer, { ...options, excludeTestServices: true })(name, (it) => {
-    it.scoped("tells whoever listens of each change of a reply and of the scores", () =>
-      Effect.gen(function* () {
-        const signals = yield* SessionSignals
-        const sessionId = yield* newSession
-        const waits = yield* Effect.replicateEffect(signals.listen(sessionId), 3)
-        const told = <A, E, R>(change: Effect.Effect<A, E, R>) =>
-          Effect.gen(function* () {
-            const waiting = yield* Effect.forkAll(waits.map(soon))
-            const value = yield* change
-            yield* Fiber.join(waiting)
-            return value
-          })
-        const key = yield* told(begun(sessionId, "q"))
-        yield* told(write(key, [[data({ assessment: {} }), text("a")]]))
-        yield* told(end(key))
-        yield* told(storeEstimates(sessionId, 2, []))
-      })
+    it.scoped(
+      "tells whoever listens of each change of a reply and of the scores, and of the session's end",
+      () =>
+        Effect.gen(function* () {
+          const sessions = yield* SessionRepository
+          const signals = yield* SessionSignals
+          const sessionId = yield* newSession
+          const waits = yield* Effect.replicateEffect(signals.listen(sessionId), 3)
+          const told = <A, E, R>(change: Effect.Effect<A, E, R>) =>
+            Effect.gen(function* () {
+              const waiting = yield* Effect.forkAll(waits.map(soon))
+              const value = yield* change
+              yield* Fiber.join(waiting)
+              return value
+            })
+          const key = yield* told(begun(sessionId, "q"))
+          yield* told(write(key, [[data({ assessment: {} }), text("a")]]))
+          yield* told(end(key))
+          yield* told(storeEstimates(sessionId, 2, []))
+          yield* told(sessions.remove(asAlice, sessionId))
+        })
     )
 
     it.scoped("tells of a change that came before the wait, and of many at once", () =>

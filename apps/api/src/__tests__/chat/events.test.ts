@@ -1,7 +1,15 @@
+import type { HttpBody } from "@effect/platform"
 import { assert, describe, it, layer as itWithLayer } from "@effect/vitest"
-import { MessageId, Reply, ReplyEvent, type ReplyReading, UnavailableError } from "@workspace/domain"
+import {
+  Impatience,
+  MessageId,
+  Reply,
+  ReplyEvent,
+  type ReplyReading,
+  UnavailableError
+} from "@workspace/domain"
 import { AgentScripted, createTestSession } from "@workspace/domain/test-utils"
-import { Cause, Chunk, DateTime, Effect, Layer, Option, Schema, Stream } from "effect"
+import { Cause, Chunk, DateTime, Effect, Fiber, Layer, Option, Schema, Stream, TestClock } from "effect"
 import * as ChatResponse from "../../chat-response.ts"
 import { Draining } from "../../draining.ts"
 import { Metrics } from "../../metrics.ts"
@@ -39,16 +47,21 @@ const draining = (closing: Effect.Effect<void>) =>
     drain: () => Effect.void
   })
 
-/** What a client is sent of these events. */
-const sent = (events: ReplyReading["events"], closing: Effect.Effect<void> = Effect.never) =>
+const textOf = (body: HttpBody.HttpBody) =>
   Effect.gen(function* () {
-    const { of } = yield* ChatResponse.make
-    const { body } = of({ reply: reply("streaming"), events })
     assert(body._tag === "Stream")
     const bytes = yield* Effect.orDie(Stream.runCollect(body.stream))
     return Chunk.toReadonlyArray(bytes)
       .map((piece) => new TextDecoder().decode(piece))
       .join("")
+  })
+
+/** What a client is sent of these events. */
+const sent = (events: ReplyReading["events"], closing: Effect.Effect<void> = Effect.never) =>
+  Effect.gen(function* () {
+    const { of } = yield* ChatResponse.make
+    const { body } = of({ reply: reply("streaming"), events })
+    return yield* textOf(body)
   }).pipe(Effect.provide(Layer.merge(draining(closing), Metrics.layer)))
 
 const lastOf = (text: string) => text.trimEnd().split("\n\n").slice(-2).join("\n")
@@ -99,8 +112,23 @@ describe("a reply that does not begin", () => {
   it.effect("is given up when the process stops", () =>
     Effect.gen(function* () {
       const { orUnavailable } = yield* ChatResponse.make
-      const error = yield* Effect.flip(Effect.sandbox(orUnavailable(Effect.never)))
+      const asking = yield* Effect.fork(Effect.flip(Effect.sandbox(orUnavailable(Effect.never))))
+      yield* TestClock.adjust("1 second")
+      const error = yield* Fiber.join(asking)
       assert.isTrue(Cause.isDie(error) && Cause.squash(error) instanceof UnavailableError)
+    }).pipe(Effect.provide(Layer.merge(draining(Effect.void), Metrics.layer)))
+  )
+
+  it.effect("is read as it is when the process stops, and its client is told where to read on", () =>
+    Effect.gen(function* () {
+      const { of, orUnavailable } = yield* ChatResponse.make
+      // As whoever waits for its first word does.
+      const waiting = Effect.as(Effect.flatten(Impatience), {
+        reply: reply("streaming"),
+        events: Stream.never
+      })
+      const { body } = of(yield* orUnavailable(waiting))
+      assert.match(yield* textOf(body), /"data-session".*"text-start".*"data-closing"/s)
     }).pipe(Effect.provide(Layer.merge(draining(Effect.void), Metrics.layer)))
   )
 })
@@ -116,6 +144,18 @@ itWithLayer(
   const newSession = Effect.map(
     Effect.flatMap(ask(posting("/api/sessions", {})), ({ body }) => Schema.decodeUnknown(Session)(body)),
     ({ id }) => id
+  )
+
+  it.effect("is only given for an object, which the refusal says in plain words", () =>
+    Effect.gen(function* () {
+      for (const path of ["/api/chat", "/api/chat/fork"]) {
+        for (const sent of ["[]", "null", '"hello"']) {
+          const { body, status } = yield* ask(posting(path, sent))
+          assert.strictEqual(status, 400)
+          assert.deepNestedInclude(body, { details: [{ path: "", message: "must be an object" }] })
+        }
+      }
+    })
   )
 
   it.effect("has the headers that browsers, proxies and the AI SDK look at", () =>

@@ -76,6 +76,11 @@ const ready = (kept: Kept): Either.Either<void, InvalidSessionStateError | Reply
     : Either.left(new InvalidSessionStateError({ sessionId, currentStatus: status }))
 }
 
+const isOfAnother =
+  (question: Message, kept: Kept) =>
+  ({ id }: Message) =>
+    kept.replies.some(({ reply }) => reply.id === id && reply.questionId !== question.id)
+
 const newestOfUser = ({ messages }: Kept) => Array.findLast(messages, ({ role }) => role === "user")
 
 const beginStored = (
@@ -140,7 +145,10 @@ export const regenerate =
       const question = yield* Either.fromOption(newestOfUser(kept), nothing)
       const answer = Array.findLast(
         kept.messages,
-        ({ role, sequence }) => role === "assistant" && sequence > question.sequence
+        (message) =>
+          message.role === "assistant" &&
+          message.sequence > question.sequence &&
+          !isOfAnother(question, kept)(message)
       )
       const regenerates = Option.map(answer, ({ id }) => id)
       const { messageId = question.id } = options

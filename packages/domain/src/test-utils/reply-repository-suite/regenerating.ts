@@ -90,6 +90,28 @@ export const describeRegenerating = (it: RepliesIt) => {
     })
   )
 
+  it.effect("leaves the answer to another message alone, which came after the newest", () =>
+    Effect.gen(function* () {
+      const sessions = yield* SessionRepository
+      const sessionId = yield* newSession
+      const first = yield* begun(sessionId, "q")
+      yield* sessions.append(asAlice, message(sessionId, "between"), { now })
+      yield* write(first, [[text("yes")]])
+      yield* end(first)
+      assertEquals(
+        yield* Effect.flip(regenerate(sessionId, "r", { messageId: first.id })),
+        new NothingToRegenerateError({ sessionId })
+      )
+      const { reply } = yield* regenerate(sessionId, "r")
+      assert.strictEqual<string>(reply.questionId, "between")
+      assertEquals(reply.regenerates, Option.none())
+      yield* write(reply, [[text("to that")]])
+      yield* end(reply)
+      const again = yield* regenerate(sessionId, "r2")
+      assertEquals(again.reply.regenerates, Option.some(reply.id))
+    })
+  )
+
   it.effect("knows the message by its own id or by its newest answer's, and no other", () =>
     Effect.gen(function* () {
       const sessionId = yield* newSession
