@@ -1630,7 +1630,7 @@ export interface components {
              */
             title?: string;
             /**
-             * @description Who answers in the fork; the parent's agent if you do not say
+             * @description Who answers in the fork; the parent's agent if you do not say. To choose needs a user
              * @example nerin
              */
             agent?: string;
@@ -1931,7 +1931,7 @@ export interface components {
              */
             resourceId?: string;
             /**
-             * @description Who answers in the fork; else who does so in the session
+             * @description Who answers in the fork; else who does so in the session. To choose needs a user
              * @example nerin
              */
             agent?: string;

@@ -127,26 +127,30 @@ describe("a fork", () => {
     })
   )
 
-  it.scoped("is refused to nobody under a name, from what is not there, and beyond the end", () =>
-    Effect.gen(function* () {
-      const { fork } = yield* parent
-      const tags = yield* Effect.forEach(
-        [
-          fork({ thread: threadOf("t-2") }, asAnonymous),
-          fork({ from: inThread("t-9") }),
-          fork({}, asBob),
-          fork({ agent: unknown }),
-          fork({ atSequence: 9 })
-        ],
-        (refused) => Effect.map(Effect.flip(refused), ({ _tag }) => _tag)
-      )
-      assert.deepStrictEqual(tags, [
-        "UnauthorizedError",
-        "ThreadNotFoundError",
-        "SessionNotFoundError",
-        "UnknownAgentError",
-        "ForkPointError"
-      ])
-    })
+  it.scoped(
+    "is refused to nobody under a name or with an agent, from what is not there, and beyond the end",
+    () =>
+      Effect.gen(function* () {
+        const { fork } = yield* parent
+        const tags = yield* Effect.forEach(
+          [
+            fork({ thread: threadOf("t-2") }, asAnonymous),
+            fork({ agent: other }, asAnonymous),
+            fork({ from: inThread("t-9") }),
+            fork({}, asBob),
+            fork({ agent: unknown }),
+            fork({ atSequence: 9 })
+          ],
+          (refused) => Effect.map(Effect.flip(refused), ({ _tag }) => _tag)
+        )
+        assert.deepStrictEqual(tags, [
+          "UnauthorizedError",
+          "UnauthorizedError",
+          "ThreadNotFoundError",
+          "SessionNotFoundError",
+          "UnknownAgentError",
+          "ForkPointError"
+        ])
+      })
   )
 })

@@ -9,10 +9,12 @@ import { Caller } from "../types/caller.ts"
 import type { ForkAndSubmit } from "../types/chat.ts"
 import type { SessionId } from "../types/ids.ts"
 import * as ChatSessions from "./chat-sessions.ts"
+import * as ForkAgents from "./fork-agents.ts"
 
 /** Makes the forks in which chats go on. */
 export const make = Effect.gen(function* () {
   const chats = yield* ChatSessions.make
+  const checkAgent = yield* ForkAgents.make
   const forks = yield* ForkRepository
   const ids = yield* IdGenerator
   const sessions = yield* SessionRepository
@@ -41,11 +43,12 @@ export const make = Effect.gen(function* () {
       if (input.thread !== undefined && Caller.$is("Anonymous")(caller)) {
         return yield* new UnauthorizedError()
       }
+      yield* checkAgent(caller, input.agent)
       const parent = yield* chats.find(caller, input.from)
       const { id } = yield* forks
         .fork(caller, {
-          ...(yield* chats.checked(input.agent)),
           from: parent,
+          agent: input.agent,
           atSequence: input.atSequence,
           id: yield* ids.sessionId,
           thread: input.thread,
