@@ -38,7 +38,7 @@ export const make = Effect.gen(function* () {
   })
 
   return {
-    /** The session of the fork. */
+    /** The session of the fork; none is made for a message that it could not take. */
     open: Effect.fnUntraced(function* (caller: Caller, input: ForkAndSubmit) {
       if (input.thread !== undefined && Caller.$is("Anonymous")(caller)) {
         return yield* new UnauthorizedError()
@@ -52,6 +52,7 @@ export const make = Effect.gen(function* () {
           atSequence: input.atSequence,
           id: yield* ids.sessionId,
           thread: input.thread,
+          unlessMessage: input.message.id,
           now: yield* DateTime.now
         })
         .pipe(Effect.catchTag("ThreadExistsError", (error) => madeBefore(caller, parent, input, error)))

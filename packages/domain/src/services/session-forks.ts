@@ -45,8 +45,8 @@ export class SessionForks extends Context.Tag("@workspace/domain/SessionForks")<
           yield* checkAgent(caller, agent)
           return yield* repository.fork(caller, { ...wanted, agent, from, id, now: yield* DateTime.now })
         },
-        // It takes no name that another could have.
-        Effect.catchTag("ThreadExistsError", Effect.die)
+        // It takes no name that another could have, and goes on with no message.
+        Effect.catchTags({ ThreadExistsError: Effect.die, MessageConflictError: Effect.die })
       )
 
       return { fork }
