@@ -353,7 +353,7 @@ export interface paths {
         put?: never;
         /**
          * Fork a session and go on in the fork
-         * @description Makes a session of yours with the messages of another up to `atSequence`, sends it a message, and streams the reply. It is forked from `sessionId`, or from your thread `forkFromThreadId` of `resourceId`. With `threadId` and `resourceId` the fork is that thread, which there must not be yet; then the same request with the same message id gives the same fork and the same reply.
+         * @description Makes a session of yours with the messages of another up to `atSequence`, sends it a message, and streams the reply. It is forked from `sessionId`, or from your thread `forkFromThreadId` of `resourceId`. With `threadId` and `resourceId` the fork is that thread, which there must not be yet; then the same request with the same message id gives the same fork and the same reply. A message whose id the fork would share with its parent is refused with 422, and nothing is made.
          */
         post: operations["forkChat"];
         delete?: never;
@@ -1058,7 +1058,7 @@ export interface components {
             title: "Message id already used for another message";
             /** @enum {number} */
             status: 422;
-            /** @example Message m-1 is stored with another body; use a new id for a new message. */
+            /** @example Message m-1 is stored already, and not this one; use a new id for a new message. */
             detail: string;
             /** @enum {string} */
             code: "IDEMPOTENCY_MISMATCH";
@@ -1718,7 +1718,7 @@ export interface components {
              */
             title?: string;
             /**
-             * @description Who answers in the fork; the parent's agent if you do not say
+             * @description Who answers in the fork; the parent's agent if you do not say. To choose needs a user
              * @example nerin
              */
             agent?: string;
@@ -2019,7 +2019,7 @@ export interface components {
              */
             resourceId?: string;
             /**
-             * @description Who answers in the fork; else who does so in the session
+             * @description Who answers in the fork; else who does so in the session. To choose needs a user
              * @example nerin
              */
             agent?: string;

@@ -1,6 +1,7 @@
 import {
   ForkPointError,
   ForkRepository,
+  MessageConflictError,
   SessionNotFoundError,
   ThreadExistsError,
   threadOwner
@@ -21,7 +22,10 @@ export const layer: Layer.Layer<ForkRepository, never, Database> = Layer.effect(
     const statement = prepareFork(copies)
 
     const fork: ForkRepository["Type"]["fork"] = Effect.fn("ForkRepositoryPg.fork")(
-      function* (caller, { agent = null, atSequence = null, from, id, now, thread, title = null }) {
+      function* (
+        caller,
+        { agent = null, atSequence = null, from, id, now, thread, title = null, unlessMessage }
+      ) {
         const [row] = yield* query(() =>
           statement.execute({
             ...visibility(caller, from),
@@ -31,18 +35,22 @@ export const layer: Layer.Layer<ForkRepository, never, Database> = Layer.effect(
             atSequence,
             agent,
             title,
+            unlessMessage: unlessMessage ?? null,
             now: DateTime.formatIso(now)
           })
         ).pipe(orAgain)
         if (row === undefined || (row.forkedBefore === null && row.parent === null)) {
           return yield* new SessionNotFoundError({ sessionId: from })
         }
-        const { forked, forkedBefore, parent, taken } = row
+        const { forked, forkedBefore, held, parent, taken } = row
         if (parent !== null && parent.point > parent.messageCount) {
           return yield* new ForkPointError({ messageCount: parent.messageCount })
         }
         if (thread !== undefined && taken !== null && taken.sessionId !== id) {
           return yield* new ThreadExistsError(thread)
+        }
+        if (unlessMessage !== undefined && held !== null && forkedBefore === null) {
+          return yield* new MessageConflictError({ sessionId: from, messageId: unlessMessage })
         }
         const session = forkedBefore ?? forked
         return session === null

@@ -44,6 +44,19 @@ export const prepareFork = (client: Client) => {
       .from(sessions)
       .where(isVisible)
   )
+  const held = client.$with("held").as(
+    client
+      .select({ sequence: messages.sequence })
+      .from(parent)
+      .innerJoin(
+        messages,
+        and(
+          eq(messages.sessionId, parent.id),
+          eq(messages.id, placeholder("unlessMessage")),
+          lte(messages.sequence, parent.point)
+        )
+      )
+  )
   const estimate = client
     .select({ traits: traitEstimates.traits })
     .from(traitEstimates)
@@ -99,7 +112,8 @@ export const prepareFork = (client: Client) => {
             and(
               sql`${parent.point} <= ${parent.messageCount}`,
               notExists(client.select({ id: forkedBefore.id }).from(forkedBefore)),
-              notExists(client.select({ sessionId: taken.sessionId }).from(taken))
+              notExists(client.select({ sessionId: taken.sessionId }).from(taken)),
+              notExists(client.select({ sequence: held.sequence }).from(held))
             )
           )
       )
@@ -156,17 +170,19 @@ export const prepareFork = (client: Client) => {
       .returning({ threadId: threads.threadId })
   )
   return client
-    .with(forkedBefore, taken, parent, forked, copied, estimated, named)
+    .with(forkedBefore, taken, parent, held, forked, copied, estimated, named)
     .select({
       forkedBefore: forkedBefore._.selectedFields,
       forked: forked._.selectedFields,
       taken: { sessionId: taken.sessionId },
-      parent: { messageCount: parent.messageCount, point: parent.point }
+      parent: { messageCount: parent.messageCount, point: parent.point },
+      held: { sequence: held.sequence }
     })
     .from(sql`(select) as one`)
     .leftJoin(forkedBefore, sql`true`)
     .leftJoin(taken, sql`true`)
     .leftJoin(parent, sql`true`)
+    .leftJoin(held, sql`true`)
     .leftJoin(forked, sql`true`)
     .prepare("session_fork")
 }

@@ -127,12 +127,26 @@ describe("a fork", () => {
     })
   )
 
-  it.scoped("is refused to nobody under a name, from what is not there, and beyond the end", () =>
+  it.scoped("is not made for a message that it would have already, nor is its name", () =>
+    Effect.gen(function* () {
+      const { fork, sessions } = yield* parent
+      const thread = threadOf("t-2")
+      for (const refused of [fork({ message: message("m-1") }), fork({ message: message("m-1"), thread })]) {
+        assert.strictEqual((yield* Effect.flip(refused))._tag, "MessageConflictError")
+      }
+      assert.strictEqual((yield* sessions.list(asAlice, { limit: 10 })).count, 1)
+      yield* fork({ thread })
+      yield* fork({ message: message("m-1"), atSequence: 0 })
+    })
+  )
+
+  it.scoped("is refused to nobody with a name or an agent, from what is not there, and beyond the end", () =>
     Effect.gen(function* () {
       const { fork } = yield* parent
       const tags = yield* Effect.forEach(
         [
           fork({ thread: threadOf("t-2") }, asAnonymous),
+          fork({ agent: other }, asAnonymous),
           fork({ from: inThread("t-9") }),
           fork({}, asBob),
           fork({ agent: unknown }),
@@ -141,6 +155,7 @@ describe("a fork", () => {
         (refused) => Effect.map(Effect.flip(refused), ({ _tag }) => _tag)
       )
       assert.deepStrictEqual(tags, [
+        "UnauthorizedError",
         "UnauthorizedError",
         "ThreadNotFoundError",
         "SessionNotFoundError",

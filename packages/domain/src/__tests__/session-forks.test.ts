@@ -3,6 +3,7 @@ import { assertEquals } from "@effect/vitest/utils"
 import { DateTime, Effect, Layer, Option, TestClock } from "effect"
 import { UnknownAgentError } from "../errors/agent.ts"
 import { ForkPointError } from "../errors/fork.ts"
+import { UnauthorizedError } from "../errors/identity.ts"
 import { SessionNotFoundError } from "../errors/session.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
 import { SessionForks } from "../services/session-forks.ts"
@@ -78,6 +79,12 @@ describe("SessionForks", () => {
         yield* Effect.flip(forks.fork(asAlice, from, { atSequence: 3 })),
         new ForkPointError({ messageCount: 2 })
       )
+      for (const agent of ["nerin", "other", "unknown"]) {
+        assert.instanceOf(
+          yield* Effect.flip(forks.fork(asAnonymous, from, { agent: AgentName.make(agent) })),
+          UnauthorizedError
+        )
+      }
       const error = yield* Effect.flip(forks.fork(asAlice, from, { agent: AgentName.make("unknown") }))
       assert.instanceOf(error, UnknownAgentError)
       assert.strictEqual(error.detail, "No agent has this name. There are: nerin, other.")

@@ -49,7 +49,7 @@ export class MessageConflictError extends Schema.TaggedError<MessageConflictErro
       title: "Message id already used for another message",
       status: 422,
       code: "IDEMPOTENCY_MISMATCH",
-      example: "Message m-1 is stored with another body; use a new id for a new message."
+      example: "Message m-1 is stored already, and not this one; use a new id for a new message."
     }),
     sessionId: SessionId,
     messageId: MessageId
@@ -57,5 +57,5 @@ export class MessageConflictError extends Schema.TaggedError<MessageConflictErro
   problemAnnotations(422, "The message id was already used for another message")
 ) {
   override readonly detail =
-    `Message ${this.messageId} is stored with another body; use a new id for a new message.`
+    `Message ${this.messageId} is stored already, and not this one; use a new id for a new message.`
 }

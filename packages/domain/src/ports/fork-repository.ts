@@ -1,9 +1,9 @@
 import { Context, type Effect } from "effect"
 import type { ForkPointError } from "../errors/fork.ts"
-import type { SessionNotFoundError } from "../errors/session.ts"
+import type { MessageConflictError, SessionNotFoundError } from "../errors/session.ts"
 import type { ThreadExistsError } from "../errors/thread.ts"
 import type { Caller } from "../types/caller.ts"
-import type { SessionId } from "../types/ids.ts"
+import type { MessageId, SessionId } from "../types/ids.ts"
 import type { AgentName, Session, Title } from "../types/session.ts"
 import type { ThreadKey } from "../types/thread.ts"
 import type { Timestamp } from "../types/timestamp.ts"
@@ -21,6 +21,8 @@ export interface Fork {
   readonly agent?: AgentName | undefined
   /** The caller's name for the fork: both are made or neither. It is free, or that of this very fork already. */
   readonly thread?: ThreadKey | undefined
+  /** What goes on in the fork: not made where it would share a message of this id already. */
+  readonly unlessMessage?: MessageId | undefined
   readonly now: Timestamp
 }
 
@@ -36,6 +38,9 @@ export class ForkRepository extends Context.Tag("@workspace/domain/ForkRepositor
     readonly fork: (
       caller: Caller,
       fork: Fork
-    ) => Effect.Effect<Session, SessionNotFoundError | ForkPointError | ThreadExistsError>
+    ) => Effect.Effect<
+      Session,
+      SessionNotFoundError | ForkPointError | ThreadExistsError | MessageConflictError
+    >
   }
 >() {}

@@ -9,10 +9,12 @@ import { Caller } from "../types/caller.ts"
 import type { ForkAndSubmit } from "../types/chat.ts"
 import type { SessionId } from "../types/ids.ts"
 import * as ChatSessions from "./chat-sessions.ts"
+import * as ForkAgents from "./fork-agents.ts"
 
 /** Makes the forks in which chats go on. */
 export const make = Effect.gen(function* () {
   const chats = yield* ChatSessions.make
+  const checkAgent = yield* ForkAgents.make
   const forks = yield* ForkRepository
   const ids = yield* IdGenerator
   const sessions = yield* SessionRepository
@@ -36,19 +38,21 @@ export const make = Effect.gen(function* () {
   })
 
   return {
-    /** The session of the fork. */
+    /** The session of the fork; none is made for a message that it could not take. */
     open: Effect.fnUntraced(function* (caller: Caller, input: ForkAndSubmit) {
       if (input.thread !== undefined && Caller.$is("Anonymous")(caller)) {
         return yield* new UnauthorizedError()
       }
+      yield* checkAgent(caller, input.agent)
       const parent = yield* chats.find(caller, input.from)
       const { id } = yield* forks
         .fork(caller, {
-          ...(yield* chats.checked(input.agent)),
           from: parent,
+          agent: input.agent,
           atSequence: input.atSequence,
           id: yield* ids.sessionId,
           thread: input.thread,
+          unlessMessage: input.message.id,
           now: yield* DateTime.now
         })
         .pipe(Effect.catchTag("ThreadExistsError", (error) => madeBefore(caller, parent, input, error)))

@@ -32,8 +32,6 @@ export const make = Effect.gen(function* () {
   })
 
   return {
-    checked,
-
     /** The session of a chat, made if there is none. */
     open: Effect.fnUntraced(function* (caller: Caller, { agent, target }: SubmitMessage) {
       switch (target._tag) {

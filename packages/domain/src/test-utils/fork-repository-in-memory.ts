@@ -1,5 +1,6 @@
 import { Array, DateTime, Effect, HashMap, Layer, Option, Ref } from "effect"
 import { ForkPointError } from "../errors/fork.ts"
+import { MessageConflictError } from "../errors/session.ts"
 import { ThreadExistsError } from "../errors/thread.ts"
 import { type Fork, ForkRepository } from "../ports/fork-repository.ts"
 import { Caller, isVisibleTo, threadOwner } from "../types/caller.ts"
@@ -83,23 +84,30 @@ export const layer = Layer.effect(
     })
 
     const fork: ForkRepository["Type"]["fork"] = Effect.fnUntraced(function* (caller, wanted) {
-      const { id, thread } = wanted
+      const { from, id, thread, unlessMessage } = wanted
       const made = Option.filter(HashMap.get(yield* Ref.get(sessions), id), isOwnFork(caller, wanted))
       const kept: Kept = yield* Option.match(made, {
         onNone: () => copy(caller, wanted),
         onSome: Effect.succeed
       })
       return yield* Effect.flatten(
-        Ref.modify(sessions, (before): [Effect.Effect<Session, ThreadExistsError>, Sessions] => {
-          const stored = Option.getOrElse(HashMap.get(before, id), () => kept)
-          if (!isOwnFork(caller, wanted)(stored)) {
-            return [Effect.dieMessage("The id is that of another session"), before]
+        Ref.modify(
+          sessions,
+          (before): [Effect.Effect<Session, ThreadExistsError | MessageConflictError>, Sessions] => {
+            const stored = Option.getOrElse(HashMap.get(before, id), () => kept)
+            if (!isOwnFork(caller, wanted)(stored)) {
+              return [Effect.dieMessage("The id is that of another session"), before]
+            }
+            const others = HashMap.toValues(HashMap.remove(before, id))
+            if (thread !== undefined && others.some(({ threads }) => threads.some(isNamed(caller, thread)))) {
+              return [Effect.fail(new ThreadExistsError(thread)), before]
+            }
+            const isHeld = !HashMap.has(before, id) && kept.messages.some((_) => _.id === unlessMessage)
+            return unlessMessage !== undefined && isHeld
+              ? [new MessageConflictError({ sessionId: from, messageId: unlessMessage }), before]
+              : [Effect.succeed(stored.session), HashMap.set(before, id, stored)]
           }
-          const others = HashMap.toValues(HashMap.remove(before, id))
-          return thread !== undefined && others.some(({ threads }) => threads.some(isNamed(caller, thread)))
-            ? [Effect.fail(new ThreadExistsError(thread)), before]
-            : [Effect.succeed(stored.session), HashMap.set(before, id, stored)]
-        })
+        )
       )
     })
 

@@ -3,7 +3,7 @@ import { assertEquals } from "@effect/vitest/utils"
 import { Array, DateTime, Duration, Effect, type Layer, Option } from "effect"
 import { ClaimRefusedError } from "../errors/claim.ts"
 import { ForkPointError } from "../errors/fork.ts"
-import { SessionNotFoundError } from "../errors/session.ts"
+import { MessageConflictError, SessionNotFoundError } from "../errors/session.ts"
 import { ThreadExistsError } from "../errors/thread.ts"
 import { type Fork, ForkRepository } from "../ports/fork-repository.ts"
 import { ScoringRepository } from "../ports/scoring-repository.ts"
@@ -11,7 +11,7 @@ import { SessionRepository } from "../ports/session-repository.ts"
 import { ThreadRepository } from "../ports/thread-repository.ts"
 import { Caller } from "../types/caller.ts"
 import { ClaimHash } from "../types/claim.ts"
-import { SessionId } from "../types/ids.ts"
+import { MessageId, SessionId } from "../types/ids.ts"
 import { Message } from "../types/message.ts"
 import { Precision } from "../types/precision.ts"
 import { AgentName, Session, Title } from "../types/session.ts"
@@ -369,6 +369,31 @@ export const describeForkRepository = <E>(
         assert.lengthOf(Array.getRights(results), 1)
         for (const refused of Array.getLefts(results)) assertEquals(refused, new ThreadExistsError(thread))
         assert.strictEqual((yield* sessions.list(caller, { limit: 10 })).count, 2)
+      })
+    )
+
+    it.effect("is not made for a message that it would share already, nor is its name", () =>
+      Effect.gen(function* () {
+        const sessions = yield* SessionRepository
+        const caller = newUser()
+        const from = yield* createWith(2, { userId: userOf(caller) })
+        const thread = newKey()
+        const unlessMessage = MessageId.make("m2")
+        const conflict = new MessageConflictError({ sessionId: from, messageId: unlessMessage })
+        for (const wanted of [{}, { atSequence: 2 }, { thread }]) {
+          assertEquals(yield* Effect.flip(fork(caller, from, { unlessMessage, ...wanted })), conflict)
+        }
+        assert.strictEqual((yield* sessions.list(caller, { limit: 10 })).count, 1)
+        const [id, free] = [newId(), MessageId.make("m3")]
+        const made = yield* fork(caller, from, { id, thread, unlessMessage: free })
+        yield* fork(caller, from, { atSequence: 1, unlessMessage })
+        // What is made stays, whatever comes to its parent.
+        yield* sessions.append(caller, message(from, "m3"), { now })
+        assert.deepStrictEqual(yield* fork(caller, from, { id, thread, unlessMessage: free }), made)
+        assertEquals(
+          yield* Effect.flip(fork(caller, from, { thread, unlessMessage: free })),
+          new ThreadExistsError(thread)
+        )
       })
     )
 

@@ -26,6 +26,27 @@ it.layer(server)("with tokens", (it) => {
       })
   )
 
+  it.effect("nobody forks with the same agent only", () =>
+    Effect.gen(function* () {
+      const [alice, nobody] = [yield* callerOf("alice"), yield* callerOf()]
+      const { sessionId } = yield* startAnonymous
+      const requestsWith = (fields: object) => [
+        posting(`/api/sessions/${sessionId}/fork`, fields),
+        posting("/api/chat/fork", { sessionId, message: "hello", ...fields })
+      ]
+      for (const request of requestsWith({ agent: "other" })) {
+        const { body, headers, status } = yield* nobody.send(request)
+        assert.strictEqual(status, 401)
+        assert.propertyVal(body, "code", "UNAUTHORIZED")
+        assert.strictEqual(headers["www-authenticate"], "Bearer")
+      }
+      for (const request of requestsWith({})) assert.isBelow((yield* nobody.send(request)).status, 300)
+      for (const request of requestsWith({ agent: "other" })) {
+        assert.isBelow((yield* alice.send(request)).status, 300)
+      }
+    })
+  )
+
   it.effect("a fork is whose it was made by, and nobody's stays claimable", () =>
     Effect.gen(function* () {
       const [alice, bob, nobody] = [yield* callerOf("alice"), yield* callerOf("bob"), yield* callerOf()]

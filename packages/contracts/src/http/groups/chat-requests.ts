@@ -68,7 +68,9 @@ const ForkWire = Schema.Struct({
   threadId: optional(threadId),
   resourceId: optional(resourceId),
   agent: optional(
-    agent.annotations({ description: "Who answers in the fork; else who does so in the session" })
+    agent.annotations({
+      description: "Who answers in the fork; else who does so in the session. To choose needs a user"
+    })
   ),
   ...messageFields
 }).annotations({ examples: [{ sessionId: exampleId, atSequence: 2, message: exampleMessage }] })

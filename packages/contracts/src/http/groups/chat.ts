@@ -99,7 +99,7 @@ export class ChatGroup extends HttpApiGroup.make("chat")
       .annotate(OpenApi.Summary, "Fork a session and go on in the fork")
       .annotate(
         OpenApi.Description,
-        "Makes a session of yours with the messages of another up to `atSequence`, sends it a message, and streams the reply. It is forked from `sessionId`, or from your thread `forkFromThreadId` of `resourceId`. With `threadId` and `resourceId` the fork is that thread, which there must not be yet; then the same request with the same message id gives the same fork and the same reply."
+        "Makes a session of yours with the messages of another up to `atSequence`, sends it a message, and streams the reply. It is forked from `sessionId`, or from your thread `forkFromThreadId` of `resourceId`. With `threadId` and `resourceId` the fork is that thread, which there must not be yet; then the same request with the same message id gives the same fork and the same reply. A message whose id the fork would share with its parent is refused with 422, and nothing is made."
       )
   )
   .addError(UnauthorizedError)

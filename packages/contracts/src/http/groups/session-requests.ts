@@ -53,7 +53,7 @@ export const ForkSessionRequest = Schema.Struct({
   ),
   agent: optional(
     agent.annotations({
-      description: "Who answers in the fork; the parent's agent if you do not say",
+      description: "Who answers in the fork; the parent's agent if you do not say. To choose needs a user",
       examples: [AgentName.make("nerin")]
     })
   )

@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto"
+import { assert, layer as itWithLayer } from "@effect/vitest"
+import { layerPostgres } from "@workspace/database/test-utils"
+import { Effect, Layer } from "effect"
+import * as Sessions from "../../sessions.ts"
+import { ask, posting } from "../../test-utils/exchange.ts"
+import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
+import { asList, asSession } from "../../test-utils/session-caller.ts"
+import * as TalkingAgent from "../../test-utils/talking-agent.ts"
+
+const server = ServerInMemory.layerServer(Layer.provide(Sessions.layer, TalkingAgent.layer)).pipe(
+  Layer.provide(layerPostgres)
+)
+
+const message = (id: string, text: string) => ({ id, role: "user", parts: [{ type: "text", text }] })
+
+/** A user without sessions. */
+const newUser = Effect.sync(() => {
+  const headers = { "x-user-id": `user-${randomUUID()}` }
+  const post = (path: string, fields: object) => ask(posting(path, fields, headers))
+  return {
+    post,
+    get: (path: string) => ask({ path, headers }),
+    create: Effect.map(Effect.flatMap(post("/api/sessions", {}), asSession), ({ id }) => id),
+    count: Effect.map(Effect.flatMap(ask({ path: "/api/sessions", headers }), asList), (_) => _.count)
+  }
+})
+
+itWithLayer(server, { excludeTestServices: true, timeout: "60 seconds" })("a message for a fork", (it) => {
+  it.effect("that the fork would have already is refused, and leaves no fork and no name", () =>
+    Effect.gen(function* () {
+      const { count, create, get, post } = yield* newUser
+      const sessionId = yield* create
+      const said = message("a", "count 1")
+      assert.strictEqual((yield* post("/api/chat", { sessionId, message: said })).status, 200)
+      const thread = { threadId: "t", resourceId: "r" }
+      for (const again of [said, message("a", "count 2")]) {
+        for (const fields of [{}, thread, { atSequence: 1 }]) {
+          const { body, status } = yield* post("/api/chat/fork", { sessionId, message: again, ...fields })
+          assert.strictEqual(status, 422)
+          assert.deepInclude(body, { _tag: "MessageConflictError", sessionId, messageId: "a" })
+        }
+      }
+      assert.strictEqual(yield* count, 1)
+      assert.strictEqual((yield* get("/api/threads/t?resourceId=r")).status, 404)
+      // From before that message it is a new one.
+      const { status } = yield* post("/api/chat/fork", { sessionId, message: said, atSequence: 0, ...thread })
+      assert.strictEqual(status, 200)
+      assert.strictEqual(yield* count, 2)
+    })
+  )
+})
