@@ -293,7 +293,7 @@ export interface paths {
          * Send a message and read the reply as it comes
          * @description Stores the message and streams the reply: what `useChat` of the AI SDK sends and reads. The conversation is `sessionId`, or a thread of yours (`threadId` and `resourceId`), or `id`. A thread that there is not yet, or none of these, makes a session; that needs a user.
          *
-         *     The reply goes on when you go: come back to it with the stream operation, or end it with the stop operation. While it is on its way another message is refused with 409, which names it. The same message with the same id gives the same reply again, and one that has broken off is begun anew; an `Idempotency-Key` is not needed. An agent that fails before its first word is a 503, and your message stays stored.
+         *     The reply goes on when you go: come back to it with the stream operation, or end it with the stop operation. While it is on its way another message is refused with 409, which names it. In a session or thread that you name, the same message with the same id gives the same reply again, and one that has broken off is begun anew; an `Idempotency-Key` is not needed. Without a name each request makes a session. An agent that fails before its first word is a 503; your message stays stored, in the session that `sessionId` of the problem names.
          */
         post: operations["chat"];
         delete?: never;
@@ -1018,7 +1018,7 @@ export interface components {
             title: "The agent cannot answer now";
             /** @enum {number} */
             status: 503;
-            /** @example Your message is stored. Send it again with the same id to get its answer. */
+            /** @example Your message is stored. Send it again to its session with the same id to get its answer. */
             detail: string;
             /** @enum {string} */
             code: "AGENT_UNAVAILABLE";
@@ -1027,6 +1027,11 @@ export interface components {
              * @example nerin
              */
             agent: string;
+            /**
+             * @description Where the message is stored, also if the session was made for it
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId?: string;
             /** @enum {string} */
             _tag: "AgentUnavailableError";
         };

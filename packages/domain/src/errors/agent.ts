@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { SessionId } from "../types/ids.ts"
 import { AgentName } from "../types/session.ts"
 import { problem, problemAnnotations } from "./problem.ts"
 
@@ -32,9 +33,12 @@ export class AgentUnavailableError extends Schema.TaggedError<AgentUnavailableEr
       title: "The agent cannot answer now",
       status: 503,
       code: "AGENT_UNAVAILABLE",
-      detail: "Your message is stored. Send it again with the same id to get its answer."
+      detail: "Your message is stored. Send it again to its session with the same id to get its answer."
     }),
-    agent: AgentName
+    agent: AgentName,
+    sessionId: Schema.optionalWith(SessionId, { exact: true }).annotations({
+      description: "Where the message is stored, also if the session was made for it"
+    })
   },
   problemAnnotations(503, "The agent gave no answer; the message is stored")
 ) {}

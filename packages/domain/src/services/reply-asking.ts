@@ -40,7 +40,7 @@ export const make = Effect.fnUntraced(function* (reader: ReplyReader) {
     const beginning = yield* reader.beginning(caller, reply)
     if (Option.exists(beginning, hasFailed)) {
       const { session } = yield* scoring.load(caller, reply.sessionId, { limit: 1 })
-      return yield* new AgentUnavailableError({ agent: session.agent })
+      return yield* new AgentUnavailableError({ agent: session.agent, sessionId: session.id })
     }
     return { reply, events: reader.after(caller, reply, 0) }
   })

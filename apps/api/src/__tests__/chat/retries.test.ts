@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { assert, layer as itWithLayer } from "@effect/vitest"
 import { layerPostgres } from "@workspace/database/test-utils"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import * as Sessions from "../../sessions.ts"
 import { ask, posting } from "../../test-utils/exchange.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
@@ -11,6 +11,8 @@ import * as TalkingAgent from "../../test-utils/talking-agent.ts"
 const server = ServerInMemory.layerServer(Layer.provide(Sessions.layer, TalkingAgent.layer)).pipe(
   Layer.provide(layerPostgres)
 )
+
+const asFailed = Schema.decodeUnknown(Schema.Struct({ code: Schema.String, sessionId: Schema.String }))
 
 const message = (id: string, text: string) => ({ id, role: "user", parts: [{ type: "text", text }] })
 
@@ -26,8 +28,8 @@ const newUser = Effect.sync(() => {
   }
 })
 
-itWithLayer(server, { excludeTestServices: true, timeout: "60 seconds" })("a message for a fork", (it) => {
-  it.effect("that the fork would have already is refused, and leaves no fork and no name", () =>
+itWithLayer(server, { excludeTestServices: true, timeout: "60 seconds" })("a message", (it) => {
+  it.effect("that a fork would have already is refused, and leaves no fork and no name", () =>
     Effect.gen(function* () {
       const { count, create, get, post } = yield* newUser
       const sessionId = yield* create
@@ -47,6 +49,32 @@ itWithLayer(server, { excludeTestServices: true, timeout: "60 seconds" })("a mes
       const { status } = yield* post("/api/chat/fork", { sessionId, message: said, atSequence: 0, ...thread })
       assert.strictEqual(status, 200)
       assert.strictEqual(yield* count, 2)
+    })
+  )
+
+  it.effect("that the agent fails to answer tells where it is stored, and is asked again there", () =>
+    Effect.gen(function* () {
+      const { count, create, post } = yield* newUser
+      const sessionId = yield* create
+      for (const [path, fields] of [
+        ["/api/chat", {}],
+        ["/api/chat", { threadId: "t", resourceId: "r" }],
+        ["/api/chat", { sessionId }],
+        ["/api/chat/fork", { sessionId, atSequence: 0 }]
+      ] as const) {
+        const failed = yield* post(path, { message: message("a", "fail"), ...fields })
+        assert.strictEqual(failed.status, 503)
+        const made = yield* asFailed(failed.body)
+        assert.strictEqual(made.code, "AGENT_UNAVAILABLE")
+        const before = yield* count
+        const again = yield* post("/api/chat", {
+          message: message("a", "fail"),
+          sessionId: made.sessionId
+        })
+        assert.deepStrictEqual([again.status, again.body], [503, failed.body])
+        assert.strictEqual(yield* count, before)
+      }
+      assert.strictEqual(yield* count, 4)
     })
   )
 })

@@ -51,7 +51,7 @@ export class ChatGroup extends HttpApiGroup.make("chat")
       .annotate(OpenApi.Summary, "Send a message and read the reply as it comes")
       .annotate(
         OpenApi.Description,
-        "Stores the message and streams the reply: what `useChat` of the AI SDK sends and reads. The conversation is `sessionId`, or a thread of yours (`threadId` and `resourceId`), or `id`. A thread that there is not yet, or none of these, makes a session; that needs a user.\n\nThe reply goes on when you go: come back to it with the stream operation, or end it with the stop operation. While it is on its way another message is refused with 409, which names it. The same message with the same id gives the same reply again, and one that has broken off is begun anew; an `Idempotency-Key` is not needed. An agent that fails before its first word is a 503, and your message stays stored."
+        "Stores the message and streams the reply: what `useChat` of the AI SDK sends and reads. The conversation is `sessionId`, or a thread of yours (`threadId` and `resourceId`), or `id`. A thread that there is not yet, or none of these, makes a session; that needs a user.\n\nThe reply goes on when you go: come back to it with the stream operation, or end it with the stop operation. While it is on its way another message is refused with 409, which names it. In a session or thread that you name, the same message with the same id gives the same reply again, and one that has broken off is begun anew; an `Idempotency-Key` is not needed. Without a name each request makes a session. An agent that fails before its first word is a 503; your message stays stored, in the session that `sessionId` of the problem names."
       )
   )
   .add(
