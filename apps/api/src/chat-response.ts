@@ -7,7 +7,7 @@ import {
   type ReplyReading,
   UnavailableError
 } from "@workspace/domain"
-import { Chunk, Duration, Effect, Option, Ref, Schema, Stream } from "effect"
+import { Cause, Chunk, Duration, Effect, Option, Ref, Schema, Stream } from "effect"
 import { type ChatEvent, eventsOf, isAfter, opening, seenIn } from "./chat-events.ts"
 import { Draining } from "./draining.ts"
 import { Metrics } from "./metrics.ts"
@@ -66,10 +66,10 @@ export const make = Effect.map(Effect.all([Draining, Metrics]), ([draining, metr
           Stream.mapConcat(eventsOf),
           Stream.catchAllCause((cause) =>
             Stream.execute(
-              Effect.annotateLogs(Effect.logError("A reply cannot be read on", cause), {
-                sessionId: reading.reply.sessionId,
-                replyId: reading.reply.id
-              })
+              // Who has gone reads no further.
+              Effect.unless(Effect.logError("A reply cannot be read on", cause), () =>
+                Cause.isInterruptedOnly(cause)
+              ).pipe(Effect.annotateLogs({ sessionId: reading.reply.sessionId, replyId: reading.reply.id }))
             )
           ),
           Stream.tap((event) => Effect.when(Ref.set(isWhole, true), () => isLast(event))),

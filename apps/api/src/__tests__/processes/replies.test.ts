@@ -57,7 +57,7 @@ const message = (sessionId: string) =>
     message: { id: `m-${randomUUID()}`, parts: [{ type: "text", text: "Count, please." }] }
   })
 
-layer(layerSurviving, { excludeTestServices: true, timeout: "90 seconds" })("replies", (it) => {
+layer(layerSurviving, { excludeTestServices: true, timeout: "120 seconds" })("replies", (it) => {
   it.scoped("are written by one process and read on another, and end on another when theirs is killed", () =>
     Effect.gen(function* () {
       const { origin: surviving, url } = yield* Surviving
