@@ -149,11 +149,11 @@ it.layer(layer, { timeout: "60 seconds" })("threads and forks, at 10,000 session
         const point = sql`7, 7, 'session_1', 'one', false`
         const times = sql`'2030-01-01T00:00:00Z', '2030-01-01T00:00:00Z'`
         const plan = yield* explain(
-          sql`execute session_fork(${id}, 'session_1', false, 'one', ${thread}, ${point}, ${id}, 'one', null, null, ${times}, 'one', 1, 'session_1', 'session_1', ${thread}, 'named')`.inlineParams()
+          sql`execute session_fork(${id}, 'session_1', false, 'one', ${thread}, ${point}, 'absent', ${id}, 'one', null, null, ${times}, 'one', 1, 'session_1', 'session_1', ${thread}, 'named')`.inlineParams()
         )
         for (const [table, rows] of [
           ["trait_estimates", 1],
-          ["messages messages_1", 7],
+          ["messages messages_2", 7],
           ["trait_estimates trait_estimates_2", 3]
         ] as const) {
           const [key = ""] = table.split(" ")
