@@ -15,7 +15,7 @@ const metadataOf = (messages: ReadonlyArray<{ readonly metadata: unknown }>) =>
 it.scopedLive("a talk on the embedded database survives whatever happens to its replies", () =>
   Effect.gen(function* () {
     const env = {
-      ...(yield* Counting.environment(100)),
+      ...(yield* Counting.environment(200)),
       DATA_DIR: yield* BigOcean.temporaryDirectory
     }
     const first = yield* BigOcean.serve({ env })
@@ -48,7 +48,7 @@ it.scopedLive("a talk on the embedded database survives whatever happens to its 
       { concurrency: 2 }
     )
     assert.include(whole.text, '"finish"')
-    assert.strictEqual(sent.told() + rest.told(), counted(100))
+    assert.strictEqual(sent.told() + rest.told(), counted(200))
     assert.strictEqual((yield* exchange(origin, { path: stream })).status, 204)
 
     // Stopped.
@@ -73,7 +73,7 @@ it.scopedLive("a talk on the embedded database survives whatever happens to its 
     const forkId = /session_[\w-]+/.exec(forked.text)?.[0] ?? ""
     assert.deepStrictEqual(
       (yield* messages(origin, forkId)).map(({ content }) => content),
-      ["one", counted(100), "other", counted(100)]
+      ["one", counted(200), "other", counted(200)]
     )
 
     // Killed in the middle.
@@ -87,7 +87,7 @@ it.scopedLive("a talk on the embedded database survives whatever happens to its 
     })
     const kept = (yield* messages(again)).at(-1)
     assert.isTrue(kept?.content.startsWith(third.told()))
-    assert.isTrue(counted(100).startsWith(kept?.content ?? "lost"))
+    assert.isTrue(counted(200).startsWith(kept?.content ?? "lost"))
 
     const regenerated = yield* exchange(
       again,
@@ -99,12 +99,12 @@ it.scopedLive("a talk on the embedded database survives whatever happens to its 
       all.map(({ content, role }) => (role === "user" ? content : content.length)),
       [
         "one",
-        counted(100).length,
+        counted(200).length,
         "two",
         second.told().length,
         "three",
         kept?.content.length,
-        counted(100).length
+        counted(200).length
       ]
     )
     assert.deepStrictEqual<unknown>(metadataOf(all), [

@@ -62,7 +62,7 @@ layer(layerSurviving, { excludeTestServices: true, timeout: "120 seconds" })("re
     Effect.gen(function* () {
       const { origin: surviving, url } = yield* Surviving
       const killOne = Effect.gen(function* () {
-        const { kill, origin } = yield* another(300)
+        const { kill, origin } = yield* another(3_000)
         const replies = yield* Effect.forEach(
           Array.range(1, 5),
           () =>
@@ -106,7 +106,7 @@ layer(layerSurviving, { excludeTestServices: true, timeout: "120 seconds" })("re
         const [question, answer, ...others] = yield* messagesOf(sessionId)
         assert.strictEqual(question?.content, "Count, please.")
         assert.isEmpty(others)
-        assert.isTrue(counted(300).startsWith(answer?.content ?? "lost"))
+        assert.isTrue(counted(3_000).startsWith(answer?.content ?? "lost"))
         assert.isTrue(answer?.content.startsWith(told), `${told} was sent, ${answer?.content} is kept`)
         assert.deepStrictEqual<unknown>(answer?.metadata, { reply: { status: "interrupted" } })
       }
