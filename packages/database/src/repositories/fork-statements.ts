@@ -1,12 +1,11 @@
-import { and, desc, eq, getTableColumns, isNotNull, lte, notExists, sql } from "drizzle-orm"
+import { byTrait, type Trait } from "@workspace/domain"
+import { and, desc, eq, getTableColumns, lte, notExists, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { messages, sessions, threads, traitEstimates } from "../schema.ts"
 import { isVisible, sessionColumns } from "./session-statements.ts"
-import { isOwnThread } from "./thread-statements.ts"
+import { isOwnThread, nameSession } from "./thread-statements.ts"
 
 const { placeholder } = sql
-
-type Trait = "openness" | "conscientiousness" | "extraversion" | "agreeableness" | "neuroticism"
 
 /**
  * All of one snapshot: nothing is locked, so the parent is as it was when the statement began, whatever is
@@ -83,11 +82,7 @@ export const prepareFork = (client: Client) => {
             agent: sql<string>`coalesce(${placeholder("agent")}::text, ${parent.agent})`.as("forked_agent"),
             title: sql<string>`coalesce(${placeholder("title")}::text, ${parent.title})`.as("forked_title"),
             status: sql<"active">`'active'`.as("forked_status"),
-            openness: precisionOf("openness"),
-            conscientiousness: precisionOf("conscientiousness"),
-            extraversion: precisionOf("extraversion"),
-            agreeableness: precisionOf("agreeableness"),
-            neuroticism: precisionOf("neuroticism"),
+            ...byTrait(precisionOf),
             scoredThrough: parent.scoredPoint,
             messageCount: parent.point,
             agentSessionId: sql<string>`null::text`.as("forked_agent_session_id"),
@@ -150,25 +145,7 @@ export const prepareFork = (client: Client) => {
       )
       .returning({ throughSequence: traitEstimates.throughSequence })
   )
-  const named = client.$with("named").as(
-    client
-      .insert(threads)
-      .select(
-        client
-          .select({
-            threadId: sql<string>`${placeholder("threadId")}::text`.as("named_thread_id"),
-            resourceId: sql<string>`${placeholder("resourceId")}::text`.as("named_resource_id"),
-            owner: sql<string>`${placeholder("owner")}::text`.as("named_owner"),
-            sessionId: forked.id,
-            metadata: sql<string>`'{}'::jsonb`.as("named_metadata"),
-            createdAt: forked.createdAt,
-            updatedAt: sql<Date>`${forked.createdAt}`.as("named_updated_at")
-          })
-          .from(forked)
-          .where(isNotNull(sql`${placeholder("threadId")}::text`))
-      )
-      .returning({ threadId: threads.threadId })
-  )
+  const named = nameSession(client, forked, forked.createdAt)
   return client
     .with(forkedBefore, taken, parent, held, forked, copied, estimated, named)
     .select({

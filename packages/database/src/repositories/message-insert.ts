@@ -10,7 +10,7 @@ import {
 } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { messages, sessions } from "../schema.ts"
-import { changedAt, isVisible, nextVersion } from "./session-statements.ts"
+import { changedAt, isVisible, lockSession, nextVersion } from "./session-statements.ts"
 
 const { placeholder } = sql
 
@@ -77,22 +77,13 @@ export const insertMessage = (
 
 /**
  * The steps that append the message of the parameters to an active session: `found` is the session, locked, and
- * `duplicate` the message if the session has it already. FOR NO KEY UPDATE suffices, and does not hold up
- * foreign-key checks.
+ * `duplicate` the message if the session has it already.
  */
 export const appendMessage = (
   client: Client,
   isWelcome: (found: { readonly id: AnyColumn; readonly messageCount: AnyColumn }) => SQL | undefined
 ) => {
-  const found = client
-    .$with("found")
-    .as(
-      client
-        .select({ id: sessions.id, status: sessions.status, messageCount: sessions.messageCount })
-        .from(sessions)
-        .where(isVisible)
-        .for("no key update")
-    )
+  const found = lockSession(client, isVisible)
   const duplicate = client.$with("duplicate").as(
     client
       .select(getTableColumns(messages))

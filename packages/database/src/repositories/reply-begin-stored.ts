@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, exists, getTableColumns, gt, notExists, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { messages, replies } from "../schema.ts"
-import { insertReply, isUpToDate, lockSession, replyColumns, streamingIn } from "./reply-statements.ts"
-import { isVisible } from "./session-statements.ts"
+import { insertReply, isUpToDate, replyColumns, streamingIn } from "./reply-statements.ts"
+import { isVisible, lockSession } from "./session-statements.ts"
 
 const { placeholder } = sql
 

@@ -3,8 +3,9 @@ import { and, eq, exists, isNotNull, not, type SQL, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { messages, replies, sessions } from "../schema.ts"
 import { insertMessage } from "./message-insert.ts"
-import { isStreaming, lockSession, replyColumns, signal } from "./reply-statements.ts"
+import { isStreaming, replyColumns, signal } from "./reply-statements.ts"
 import { beginningOf, chunksSeen, dataOf, fits, isShort, textOf } from "./reply-text.ts"
+import { lockSession } from "./session-statements.ts"
 
 const { placeholder } = sql
 

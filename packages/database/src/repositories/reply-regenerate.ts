@@ -1,8 +1,8 @@
 import { and, desc, eq, exists, getTableColumns, gt, ne, notExists, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { messages, replies } from "../schema.ts"
-import { insertReply, isUpToDate, lockSession, streamingIn } from "./reply-statements.ts"
-import { isVisible } from "./session-statements.ts"
+import { insertReply, isUpToDate, streamingIn } from "./reply-statements.ts"
+import { isVisible, lockSession } from "./session-statements.ts"
 
 const { placeholder } = sql
 

@@ -3,6 +3,7 @@ import { type AnyColumn, eq, getTableColumns, type SQL, sql, type WithSubquery }
 import type { AnyPgColumn } from "drizzle-orm/pg-core"
 import type { Client } from "../client.ts"
 import { replies, sessions } from "../schema.ts"
+import type { lockSession } from "./session-statements.ts"
 
 const { placeholder } = sql
 
@@ -24,18 +25,6 @@ export const isLeaseOver = sql<boolean>`${replies.leaseUntil} <= clock_timestamp
 
 /** Spelled out: with a parameter a plan for any status could not use the index of those that are streaming. */
 export const isStreaming = sql`${replies.status} = 'streaming'`
-
-/** A session with its row locked. FOR NO KEY UPDATE suffices, and does not hold up foreign-key checks. */
-export const lockSession = (client: Client, isMeant: SQL | undefined) =>
-  client
-    .$with("found")
-    .as(
-      client
-        .select({ id: sessions.id, status: sessions.status, messageCount: sessions.messageCount })
-        .from(sessions)
-        .where(isMeant)
-        .for("no key update")
-    )
 
 /** The reply that is on its way in a session, as the statement's snapshot has it. */
 export const streamingIn = (client: Client, found: ReturnType<typeof lockSession>) =>

@@ -1,5 +1,6 @@
 import {
   type BehindSession,
+  byTrait,
   Estimate,
   ScoringRepository,
   SessionId,
@@ -37,13 +38,7 @@ const toHeld = (row: {
       })
     : Option.none()
 
-const unknownPrecision = {
-  openness: null,
-  conscientiousness: null,
-  extraversion: null,
-  agreeableness: null,
-  neuroticism: null
-}
+const unknownPrecision = byTrait(() => null)
 
 /** Scoring in PostgreSQL, each call one statement. */
 export const layer: Layer.Layer<ScoringRepository, never, Database> = Layer.effect(

@@ -1,4 +1,4 @@
-import { longestLease, notesAtOnce, takenAtOnce } from "@workspace/domain"
+import { byTrait, longestLease, notesAtOnce, type Trait, takenAtOnce } from "@workspace/domain"
 import { and, asc, desc, eq, getTableColumns, gt, gte, isNull, lt, lte, or, sql } from "drizzle-orm"
 import { Duration } from "effect"
 import type { Client } from "../client.ts"
@@ -138,19 +138,13 @@ export const prepareStore = (client: Client) => {
   const isNewer = sql`${sessions.scoredThrough} < ${through}`
   // Whose lease was over may store late: another holds the session by now.
   const isHeld = sql`${sessions.scoringUntil} = ${placeholder("until")}::timestamptz`
-  const orAsItIs = (
-    trait: "openness" | "conscientiousness" | "extraversion" | "agreeableness" | "neuroticism"
-  ) =>
+  const orAsItIs = (trait: Trait) =>
     sql`case when ${isNewer} then coalesce(${placeholder(trait)}::double precision, ${sessions[trait]}) else ${sessions[trait]} end`
   return client
     .with(found, added)
     .update(sessions)
     .set({
-      openness: orAsItIs("openness"),
-      conscientiousness: orAsItIs("conscientiousness"),
-      extraversion: orAsItIs("extraversion"),
-      agreeableness: orAsItIs("agreeableness"),
-      neuroticism: orAsItIs("neuroticism"),
+      ...byTrait(orAsItIs),
       scoredThrough: sql`greatest(${sessions.scoredThrough}, ${through})`,
       scoringUntil: sql`case when ${isHeld} and ${placeholder("isAll")}::boolean then null else ${sessions.scoringUntil} end`,
       scoringAttempts: sql`case when ${isHeld} then 0 else ${sessions.scoringAttempts} end`,

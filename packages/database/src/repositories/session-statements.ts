@@ -1,6 +1,7 @@
 import type { Caller as AnyCaller, SessionId } from "@workspace/domain"
 import { Caller } from "@workspace/domain"
-import { and, eq, getTableColumns, isNull, or, sql } from "drizzle-orm"
+import { and, eq, getTableColumns, isNull, or, type SQL, sql } from "drizzle-orm"
+import type { Client } from "../client.ts"
 import { sessions } from "../schema.ts"
 
 const { placeholder } = sql
@@ -18,6 +19,18 @@ export const isSeen = or(
 
 /** Every statement on a session names who asks: `sessionId`, and what `isSeen` takes. */
 export const isVisible = and(eq(sessions.id, placeholder("sessionId")), isSeen)
+
+/** A session with its row locked. FOR NO KEY UPDATE suffices, and does not hold up foreign-key checks. */
+export const lockSession = (client: Client, isMeant: SQL | undefined) =>
+  client
+    .$with("found")
+    .as(
+      client
+        .select({ id: sessions.id, status: sessions.status, messageCount: sessions.messageCount })
+        .from(sessions)
+        .where(isMeant)
+        .for("no key update")
+    )
 
 /** The parameters of `isSeen`. */
 export const asking = (caller: AnyCaller) => ({

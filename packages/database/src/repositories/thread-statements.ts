@@ -1,4 +1,5 @@
-import { and, desc, eq, exists, getTableColumns, sql } from "drizzle-orm"
+import { and, desc, eq, exists, getTableColumns, isNotNull, sql, type WithSubquery } from "drizzle-orm"
+import type { AnyPgColumn } from "drizzle-orm/pg-core"
 import { Record } from "effect"
 import type { Client } from "../client.ts"
 import { sessions, threads } from "../schema.ts"
@@ -35,6 +36,32 @@ const newSession = sql.join(
   sql`, `
 )
 
+/** The step that gives a session of the same statement its name, if there is one, with the parameters of `isOwnThread`. */
+export const nameSession = (
+  client: Client,
+  made: WithSubquery & Readonly<Record<"id" | "createdAt", AnyPgColumn>>,
+  updatedAt: AnyPgColumn
+) =>
+  client.$with("named").as(
+    client
+      .insert(threads)
+      .select(
+        client
+          .select({
+            threadId: sql<string>`${placeholder("threadId")}::text`.as("named_thread_id"),
+            resourceId: sql<string>`${placeholder("resourceId")}::text`.as("named_resource_id"),
+            owner: sql<string>`${placeholder("owner")}::text`.as("named_owner"),
+            sessionId: made.id,
+            metadata: sql<string>`'{}'::jsonb`.as("named_metadata"),
+            createdAt: made.createdAt,
+            updatedAt: sql<Date>`${updatedAt}`.as("named_updated_at")
+          })
+          .from(made)
+          .where(isNotNull(sql`${placeholder("threadId")}::text`))
+      )
+      .returning()
+  )
+
 /**
  * Of two callers who give one name at the same instant neither sees the other: the second fails on the name, with
  * the session that it made, and finds the first's when it is run again.
@@ -55,24 +82,7 @@ export const prepareOpen = (client: Client) => {
       )
       .returning(sessionColumns)
   )
-  const named = client.$with("named").as(
-    client
-      .insert(threads)
-      .select(
-        client
-          .select({
-            threadId: sql<string>`${placeholder("threadId")}::text`.as("named_thread_id"),
-            resourceId: sql<string>`${placeholder("resourceId")}::text`.as("named_resource_id"),
-            owner: sql<string>`${placeholder("owner")}::text`.as("named_owner"),
-            sessionId: made.id,
-            metadata: sql<string>`'{}'::jsonb`.as("named_metadata"),
-            createdAt: made.createdAt,
-            updatedAt: made.updatedAt
-          })
-          .from(made)
-      )
-      .returning()
-  )
+  const named = nameSession(client, made, made.updatedAt)
   return client
     .with(used, made, named)
     .select()
