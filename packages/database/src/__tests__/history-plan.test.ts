@@ -2,15 +2,14 @@ import { assert, it } from "@effect/vitest"
 import { SessionId, SessionRepository } from "@workspace/domain"
 import { asNobody } from "@workspace/domain/test-utils"
 import { sql } from "drizzle-orm"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer } from "effect"
 import { Database } from "../client.ts"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
+import { planOf, withPlanCacheMode } from "./plans.ts"
 
 const sessionsInStore = 400
 const messagesEach = 500
-
-const Explained = Schema.Struct({ rows: Schema.Array(Schema.Struct({ "QUERY PLAN": Schema.String })) })
 
 /** 200,000 messages, written in turn to 400 sessions, so that no session's lie together in the table. */
 const fill = Effect.gen(function* () {
@@ -46,17 +45,12 @@ it.layer(layer, { timeout: "60 seconds" })("the history query", (it) => {
     "reads one index in order, without a sort, at 200,000 messages: %s",
     (mode) =>
       Effect.gen(function* () {
-        const { client, query } = yield* Database
         const repository = yield* SessionRepository
         const { messages: history } = yield* repository.load(asNobody, SessionId.make("session_7"))
         assert.strictEqual(history.length, messagesEach)
         // One query at a time keeps to one connection, which has the statement that the repository prepared.
-        yield* query(() => client.execute(sql`select set_config('plan_cache_mode', ${mode}, false)`))
-        const explained = yield* query(() =>
-          client.execute(sql`explain execute session_load('session_7', null, true)`)
-        )
-        const { rows } = yield* Schema.decodeUnknown(Explained)(explained)
-        const plan = rows.map((row) => row["QUERY PLAN"]).join("\n")
+        yield* withPlanCacheMode(mode)
+        const plan = yield* planOf(sql`execute session_load('session_7', null, true)`)
         assert.include(plan, "Index Scan using messages_pkey")
         assert.notInclude(plan, "Sort")
       }),

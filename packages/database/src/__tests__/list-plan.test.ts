@@ -1,11 +1,12 @@
 import { assert, it } from "@effect/vitest"
 import { Caller, SessionRepository, UserId } from "@workspace/domain"
-import { type SQL, sql } from "drizzle-orm"
-import { Effect, Layer, Schema } from "effect"
+import { sql } from "drizzle-orm"
+import { Effect, Layer } from "effect"
 import { Database } from "../client.ts"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
 import { messages } from "../schema.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
+import { analyzed, withPlanCacheMode } from "./plans.ts"
 
 const sessionsOfOne = 10_000
 const messagesEach = 20
@@ -16,8 +17,6 @@ const caller = Caller.User({ userId: UserId.make("one") })
 
 /** No status, no agent, any time. */
 const filter = sql`'one', null, null, null, null, '-infinity', 'infinity', '-infinity', 'infinity'`
-
-const Explained = Schema.Struct({ rows: Schema.Array(Schema.Struct({ "QUERY PLAN": Schema.String })) })
 
 /** 10,000 sessions of one user with 200,000 messages, and as many sessions of others; `the` is in all messages. */
 const fill = Effect.gen(function* () {
@@ -45,19 +44,10 @@ const fill = Effect.gen(function* () {
   yield* query(() => client.execute(sql`analyze`))
 })
 
-const withPlanCacheMode = Effect.fnUntraced(function* (mode: string) {
+const filledWithPlanCacheMode = Effect.fnUntraced(function* (mode: string) {
   const { client, query } = yield* Database
   if ((yield* query(() => client.$count(messages))) === 0) yield* fill
-  yield* query(() => client.execute(sql`select set_config('plan_cache_mode', ${mode}, false)`))
-})
-
-const explain = Effect.fnUntraced(function* (execute: SQL) {
-  const { client, query } = yield* Database
-  const explained = yield* query(() =>
-    client.execute(sql`explain (analyze, costs off, buffers off, timing off, summary off) ${execute}`)
-  )
-  const { rows } = yield* Schema.decodeUnknown(Explained)(explained)
-  return rows.map((row) => row["QUERY PLAN"]).join("\n")
+  yield* withPlanCacheMode(mode)
 })
 
 const layer = SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres))
@@ -68,7 +58,7 @@ it.layer(layer, { timeout: "60 seconds" })("lists", (it) => {
     "read the first and the last page of 10,000 sessions from their places in the index, without a sort: %s",
     (mode) =>
       Effect.gen(function* () {
-        yield* withPlanCacheMode(mode)
+        yield* filledWithPlanCacheMode(mode)
         const repository = yield* SessionRepository
         const list = yield* repository.list(caller, { limit: 50 })
         assert.strictEqual(list.count, sessionsOfOne)
@@ -77,7 +67,7 @@ it.layer(layer, { timeout: "60 seconds" })("lists", (it) => {
           // The last 50 of them.
           [sql`'2030-01-01T00:01:40Z', 'session_'`, 50]
         ] as const) {
-          const plan = yield* explain(sql`execute session_list(${filter}, ${filter}, ${begin}, 51, 0)`)
+          const plan = yield* analyzed(sql`execute session_list(${filter}, ${filter}, ${begin}, 51, 0)`)
           assert.match(
             plan,
             new RegExp(
@@ -94,7 +84,7 @@ it.layer(layer, { timeout: "60 seconds" })("lists", (it) => {
     "find words in 200,000 messages through the indexes, also those that all of them have: %s",
     (mode) =>
       Effect.gen(function* () {
-        yield* withPlanCacheMode(mode)
+        yield* filledWithPlanCacheMode(mode)
         const repository = yield* SessionRepository
         const rest = sql`${filter}, ${filter}, 'infinity', '', 51, 0`
         for (const [q, count, execute] of [
@@ -105,7 +95,7 @@ it.layer(layer, { timeout: "60 seconds" })("lists", (it) => {
         ] as const) {
           const list = yield* repository.list(caller, { limit: 50, q })
           assert.strictEqual(list.count, count)
-          const plan = yield* explain(execute)
+          const plan = yield* analyzed(execute)
           assert.include(plan, "Bitmap Index Scan on idx_messages_content_search")
           assert.include(plan, "Bitmap Index Scan on idx_sessions_title_search")
           assert.notMatch(plan, /Seq Scan|lossy|Rows Removed by Index Recheck/)
@@ -119,13 +109,13 @@ it.layer(layer, { timeout: "60 seconds" })("lists", (it) => {
     "read a page from its place in the index also for a user with all sessions: %s",
     (mode) =>
       Effect.gen(function* () {
-        yield* withPlanCacheMode(mode)
+        yield* filledWithPlanCacheMode(mode)
         const { client, query } = yield* Database
         yield* query(() => client.execute(sql`delete from sessions where user_id <> 'one'`))
         yield* query(() => client.execute(sql`vacuum analyze sessions`))
         const repository = yield* SessionRepository
         yield* Effect.replicateEffect(repository.list(caller, { limit: 50 }), 7)
-        const plan = yield* explain(sql`execute session_list(${filter}, ${filter}, 'infinity', '', 51, 0)`)
+        const plan = yield* analyzed(sql`execute session_list(${filter}, ${filter}, 'infinity', '', 51, 0)`)
         assert.match(
           plan,
           /Index Scan using idx_sessions_user_updated on sessions sessions_1 \(actual rows=51/

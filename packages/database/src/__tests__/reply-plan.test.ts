@@ -5,12 +5,11 @@ import { DateTime, Duration, Effect, Layer, Option, Schema } from "effect"
 import { Database } from "../client.ts"
 import * as ReplyRepositoryPg from "../repositories/reply-repository.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
+import { planOf, withPlanCacheMode } from "./plans.ts"
 
 const sessionsInStore = 2_000
 const turnsEach = 20
 const chunksEach = 5
-
-const Explained = Schema.Struct({ rows: Schema.Array(Schema.Struct({ "QUERY PLAN": Schema.String })) })
 
 /** 2,000 sessions with 40,000 replies and their 80,000 messages, and 200,000 chunks. */
 const fill = Effect.gen(function* () {
@@ -98,7 +97,7 @@ itWithLayer(layer, { timeout: "60 seconds", excludeTestServices: true })(
         Effect.gen(function* () {
           const { client, query } = yield* Database
           yield* everything(mode)
-          yield* query(() => client.execute(sql`select set_config('plan_cache_mode', ${mode}, false)`))
+          yield* withPlanCacheMode(mode)
           const prepared = yield* Schema.decodeUnknown(Prepared)(
             yield* query(() =>
               client.execute(sql`
@@ -110,11 +109,7 @@ itWithLayer(layer, { timeout: "60 seconds", excludeTestServices: true })(
           for (const { name, parameters } of prepared.rows) {
             const values = parameters.map((type) => sql`${valueOf(type)}`)
             const call = values.length === 0 ? sql`` : sql`(${sql.join(values, sql`, `)})`.inlineParams()
-            const explained = yield* query(() =>
-              client.execute(sql`explain execute ${sql.identifier(name)}${call}`)
-            )
-            const { rows } = yield* Schema.decodeUnknown(Explained)(explained)
-            const plan = rows.map((row) => row["QUERY PLAN"]).join("\n")
+            const plan = yield* planOf(sql`execute ${sql.identifier(name)}${call}`)
             const unwanted = name === "reply_read" ? /Seq Scan|Sort/ : /Seq Scan/
             assert.notMatch(plan, unwanted, `${name}\n${plan}`)
           }

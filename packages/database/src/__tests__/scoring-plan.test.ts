@@ -1,17 +1,16 @@
 import { assert, it } from "@effect/vitest"
 import { ScoringRepository } from "@workspace/domain"
 import { sql } from "drizzle-orm"
-import { Duration, Effect, Layer, Schema } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { Database } from "../client.ts"
 import * as ScoringRepositoryPg from "../repositories/scoring-repository.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
+import { planOf, withPlanCacheMode } from "./plans.ts"
 
 const sessionsInStore = 10_000
 const messagesEach = 20
 // Each statement has its time limit.
 const parts = 20
-
-const Explained = Schema.Struct({ rows: Schema.Array(Schema.Struct({ "QUERY PLAN": Schema.String })) })
 
 /** 10,000 sessions with 200,000 messages, all scored but those of five. */
 const fill = Effect.gen(function* () {
@@ -48,14 +47,11 @@ it.layer(layer, { timeout: "60 seconds" })("the query for what is behind", (it) 
     "looks at the sessions that are behind and at no other, at 200,000 scored messages: %s",
     (mode) =>
       Effect.gen(function* () {
-        const { client, query } = yield* Database
         const repository = yield* ScoringRepository
         assert.lengthOf((yield* repository.takeBehind(Duration.zero)).held, 5)
         // One query at a time keeps to one connection, which has the statement that the repository prepared.
-        yield* query(() => client.execute(sql`select set_config('plan_cache_mode', ${mode}, false)`))
-        const explained = yield* query(() => client.execute(sql`explain execute scoring_take(10000)`))
-        const { rows } = yield* Schema.decodeUnknown(Explained)(explained)
-        const plan = rows.map((row) => row["QUERY PLAN"]).join("\n")
+        yield* withPlanCacheMode(mode)
+        const plan = yield* planOf(sql`execute scoring_take(10000)`)
         assert.include(plan, "Index Scan using idx_sessions_behind")
         assert.notMatch(plan, /Sort|Seq Scan/)
       }),

@@ -9,12 +9,13 @@ import {
   UserId
 } from "@workspace/domain"
 import { type SQL, sql } from "drizzle-orm"
-import { DateTime, Effect, Layer, Schema } from "effect"
+import { DateTime, Effect, Layer } from "effect"
 import { Database } from "../client.ts"
 import * as ForkRepositoryPg from "../repositories/fork-repository.ts"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
 import * as ThreadRepositoryPg from "../repositories/thread-repository.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
+import { analyzed, withPlanCacheMode } from "./plans.ts"
 
 const inStore = 10_000
 const messagesEach = 10
@@ -24,8 +25,6 @@ const parts = 10
 
 const caller = Caller.User({ userId: UserId.make("one") })
 const now = DateTime.unsafeMake("2030-01-01T00:00:00.000Z")
-
-const Explained = Schema.Struct({ rows: Schema.Array(Schema.Struct({ "QUERY PLAN": Schema.String })) })
 
 /** 10,000 sessions of one user with 100,000 messages, each with a thread; half of these are of one resource. One in 20 is a fork. */
 const fill = Effect.gen(function* () {
@@ -60,20 +59,6 @@ const fill = Effect.gen(function* () {
   yield* run(sql`analyze`)
 })
 
-const explain = Effect.fnUntraced(function* (execute: SQL) {
-  const { client, query } = yield* Database
-  const explained = yield* query(() =>
-    client.execute(sql`explain (analyze, costs off, buffers off, timing off, summary off) ${execute}`)
-  )
-  const { rows } = yield* Schema.decodeUnknown(Explained)(explained)
-  return rows.map((row) => row["QUERY PLAN"]).join("\n")
-})
-
-const withPlanCacheMode = Effect.fnUntraced(function* (mode: string) {
-  const { client, query } = yield* Database
-  yield* query(() => client.execute(sql`select set_config('plan_cache_mode', ${mode}, false)`))
-})
-
 const layer = Layer.mergeAll(
   ForkRepositoryPg.layer,
   SessionRepositoryPg.layer,
@@ -91,7 +76,7 @@ it.layer(layer, { timeout: "60 seconds" })("threads and forks, at 10,000 session
         const threads = yield* ThreadRepository
         const list = yield* threads.list(caller, ResourceId.make("large"), { limit: 50, offset: 0 })
         assert.deepStrictEqual([list.count, list.threads.length], [inStore / 2, 50])
-        const plan = yield* explain(
+        const plan = yield* analyzed(
           sql`execute thread_list('large', 'one', 'large', 'one', 50, 0, 'one', false)`
         )
         const cond = String.raw`\(actual rows=%\.?0* loops=1\)\n *Index Cond: \(\(resource_id = .*\) AND \(owner = .*\)\)`
@@ -121,7 +106,7 @@ it.layer(layer, { timeout: "60 seconds" })("threads and forks, at 10,000 session
         assert(list !== undefined)
         assert.deepStrictEqual([list.count, list.sessions.length], [forksOfOne, forksOfOne])
         const filter = sql`'one', null, null, null, null, '-infinity', 'infinity', '-infinity', 'infinity'`
-        const plan = yield* explain(
+        const plan = yield* analyzed(
           sql`execute fork_list('session_1', ${filter}, ${filter}, 'infinity', '', 51, 0)`
         )
         assert.match(
@@ -148,7 +133,7 @@ it.layer(layer, { timeout: "60 seconds" })("threads and forks, at 10,000 session
         const thread = sql`${`thread_${mode}`}, 'a resource', 'one'`
         const point = sql`7, 7, 'session_1', 'one', false`
         const times = sql`'2030-01-01T00:00:00Z', '2030-01-01T00:00:00Z'`
-        const plan = yield* explain(
+        const plan = yield* analyzed(
           sql`execute session_fork(${id}, 'session_1', false, 'one', ${thread}, ${point}, 'absent', ${id}, 'one', null, null, ${times}, 'one', 1, 'session_1', 'session_1', ${thread}, 'named')`.inlineParams()
         )
         for (const [table, rows] of [
