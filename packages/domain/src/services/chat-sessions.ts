@@ -1,5 +1,4 @@
 import { DateTime, Effect, Option } from "effect"
-import { UnknownAgentError } from "../errors/agent.ts"
 import { UnauthorizedError } from "../errors/identity.ts"
 import { AgentRegistry } from "../ports/agent.ts"
 import { IdGenerator } from "../ports/id-generator.ts"
@@ -8,19 +7,19 @@ import { ThreadRepository } from "../ports/thread-repository.ts"
 import { Caller } from "../types/caller.ts"
 import { ChatTarget, type RegenerateReply, type SubmitMessage } from "../types/chat.ts"
 import { type AgentName, Session } from "../types/session.ts"
+import { checkKnown } from "./known-agent.ts"
 
 /** Finds the sessions that chats are about, and makes those that are new. */
 export const make = Effect.gen(function* () {
-  const agents = yield* AgentRegistry
+  const check = checkKnown(yield* AgentRegistry)
   const ids = yield* IdGenerator
   const sessions = yield* SessionRepository
   const threads = yield* ThreadRepository
 
   const checked = Effect.fnUntraced(function* (agent: AgentName | undefined) {
-    if (agent !== undefined && Option.isNone(agents.find(agent))) {
-      return yield* new UnknownAgentError({ agents: agents.names })
-    }
-    return agent === undefined ? {} : { agent }
+    if (agent === undefined) return {}
+    yield* check(agent)
+    return { agent }
   })
 
   const newSession = Effect.fnUntraced(function* (caller: Caller, agent: AgentName | undefined) {

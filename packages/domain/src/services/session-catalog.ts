@@ -1,5 +1,5 @@
 import { Context, DateTime, Effect, Layer, Option } from "effect"
-import { UnknownAgentError } from "../errors/agent.ts"
+import type { UnknownAgentError } from "../errors/agent.ts"
 import type { ClaimRefusedError } from "../errors/claim.ts"
 import type { VersionConflictError } from "../errors/conflict.ts"
 import { type ForeignUserError, UnauthorizedError } from "../errors/identity.ts"
@@ -13,6 +13,7 @@ import type { SessionId, UserId } from "../types/ids.ts"
 import type { MessagePage, MessageRange } from "../types/message.ts"
 import { Session, type SessionChange, type SessionVersion } from "../types/session.ts"
 import type { SessionList, SessionQuery } from "../types/session-list.ts"
+import { checkKnown } from "./known-agent.ts"
 
 export interface CreateSession
   extends Partial<Pick<Session, "title" | "agent" | "metadata" | "agentSessionId">> {
@@ -73,7 +74,7 @@ export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalo
   static readonly layer = Layer.effect(
     this,
     Effect.gen(function* () {
-      const agents = yield* AgentRegistry
+      const check = checkKnown(yield* AgentRegistry)
       const ids = yield* IdGenerator
       const repository = yield* SessionRepository
 
@@ -86,9 +87,7 @@ export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalo
         const sessionId = id ?? (yield* ids.sessionId)
         yield* Effect.annotateCurrentSpan({ sessionId })
         const session = Session.start(sessionId, owner, yield* DateTime.now, fields)
-        if (Option.isNone(agents.find(session.agent))) {
-          return yield* new UnknownAgentError({ agents: agents.names })
-        }
+        yield* check(session.agent)
         return yield* repository.create(session, Option.none())
       })
 
