@@ -1,5 +1,6 @@
 import { ReplyKeeper } from "@workspace/domain"
 import { Effect, Layer, Random, Schedule } from "effect"
+import { everyFewMinutes } from "./sweeping.ts"
 
 const untilNextLook = Effect.flatMap(Random.nextIntBetween(800, 1_200), (millis) => Effect.sleep(millis))
 
@@ -7,9 +8,6 @@ const whileAway = Schedule.exponential("1 second").pipe(
   Schedule.union(Schedule.spaced("30 seconds")),
   Schedule.jittered
 )
-
-// Replicas that start together do not sweep together.
-const sweepRhythm = Schedule.jittered(Schedule.spaced("5 minutes"))
 
 /**
  * Ends the replies that a process left behind, about a second after their lease is over, and sweeps what nobody
@@ -29,11 +27,9 @@ export const layer = Layer.scopedDiscard(
       Effect.forever,
       Effect.forkScoped
     )
-    yield* keeper.sweep.pipe(
-      Effect.repeat({ until: (swept) => swept === 0 }),
-      Effect.catchAllCause((cause) => Effect.logWarning("Replies could not be swept", cause)),
-      Effect.repeat(sweepRhythm),
-      Effect.forkScoped
-    )
+    yield* everyFewMinutes(keeper.sweep, {
+      failure: "Replies could not be swept",
+      hasMore: (swept) => swept > 0
+    })
   })
 )
