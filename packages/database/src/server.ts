@@ -6,6 +6,13 @@ import { toDatabaseError, unavailableReason } from "./database-error.ts"
 import { makeListen } from "./server-listener.ts"
 import { migrateServer } from "./server-migration.ts"
 
+/** In milliseconds: for a connection, for a statement on the server, and for its answer. */
+export interface ServerLimits {
+  readonly connectionTimeoutMillis: number
+  readonly statement_timeout: number
+  readonly query_timeout: number
+}
+
 export interface ServerOptions {
   readonly url: Redacted.Redacted
   /**
@@ -15,15 +22,24 @@ export interface ServerOptions {
   readonly maxConnections?: number
   /** Shown in `pg_stat_activity`; with `-listen` for the connection that listens. */
   readonly applicationName?: string
+  /** For all connections; by default 2 seconds for a connection, 3 for a statement, and 30 for a copy. */
+  readonly limits?: ServerLimits
 }
 
 // Each limit is a little longer than the one before it, so that the most precise one answers.
-const limits = { connectionTimeoutMillis: 2_000, statement_timeout: 3_000, query_timeout: 4_000 }
+const usualLimits: ServerLimits = {
+  connectionTimeoutMillis: 2_000,
+  statement_timeout: 3_000,
+  query_timeout: 4_000
+}
 
 /** A text index takes seconds for the words of thousands of messages. */
-const copyLimits = { ...limits, statement_timeout: 30_000, query_timeout: 31_000 }
+const copyLimits: ServerLimits = { ...usualLimits, statement_timeout: 30_000, query_timeout: 31_000 }
 
-const connection = ({ url, applicationName = "big-ocean" }: ServerOptions, suffix = "") => ({
+const connection = (
+  { applicationName = "big-ocean", limits = usualLimits, url }: ServerOptions,
+  suffix = ""
+) => ({
   ...limits,
   connectionString: Redacted.value(url),
   application_name: `${applicationName}${suffix}`,
@@ -31,10 +47,9 @@ const connection = ({ url, applicationName = "big-ocean" }: ServerOptions, suffi
   keepAliveInitialDelayMillis: 10_000
 })
 
-const makePool = (options: ServerOptions, ownLimits: typeof limits) =>
+const makePool = (options: ServerOptions) =>
   new Pool({
     ...connection(options),
-    ...ownLimits,
     max: options.maxConnections ?? 10,
     idleTimeoutMillis: 30_000,
     // At the default of 4 the planner sorts a session's messages instead of reading them in order.
@@ -60,11 +75,11 @@ const keepConnections = (pool: Pool) =>
     }
   })
 
-const acquirePool = (options: ServerOptions, ownLimits: typeof limits) =>
+const acquirePool = (options: ServerOptions) =>
   Effect.acquireRelease(
     Effect.gen(function* () {
       const run = yield* FiberSet.makeRuntime()
-      const pool = makePool(options, ownLimits)
+      const pool = makePool(options)
       // Without a listener the loss of a connection would end the process.
       pool.on("error", (error) => {
         const failure = toDatabaseError(error)
@@ -94,8 +109,8 @@ export const layerServer = (options: ServerOptions): Layer.Layer<Database> =>
   Layer.scoped(
     Database,
     Effect.gen(function* () {
-      const pool = yield* acquirePool(options, limits)
-      const copies = yield* acquirePool({ ...options, maxConnections: 2 }, copyLimits)
+      const pool = yield* acquirePool(options)
+      const copies = yield* acquirePool({ limits: copyLimits, ...options, maxConnections: 2 })
       return make({
         client: drizzle(pool),
         copies: drizzle(copies),

@@ -9,7 +9,7 @@ import {
   UserId
 } from "@workspace/domain"
 import { createTestSession } from "@workspace/domain/test-utils"
-import { DateTime, Effect, Layer, Option } from "effect"
+import { DateTime, Duration, Effect, Layer, Option, TestServices } from "effect"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
 
@@ -84,14 +84,23 @@ it.layer(layer, { timeout: "60 seconds" })("a search", (it) => {
       const repository = yield* SessionRepository
       const id = SessionId.make(`long-${text.length}-${text.codePointAt(0)}`)
       yield* repository.create(createTestSession({ id }), Option.none())
-      const message = {
-        id: MessageId.make("m1"),
-        sessionId: id,
-        role: "user",
-        content: MessageContent.make(text.repeat(Math.floor(65_536 / text.length))),
-        metadata: {}
-      } as const
-      assert.strictEqual((yield* repository.append(Caller.Anonymous(), message, { now })).sequence, 1)
+      const append = (n: number) =>
+        repository.append(
+          Caller.Anonymous(),
+          {
+            id: MessageId.make(`m${n}`),
+            sessionId: id,
+            role: "user",
+            content: MessageContent.make(text.repeat(Math.floor(65_536 / text.length))),
+            metadata: {}
+          },
+          { now }
+        )
+      // A machine that stalls makes one of them slow, but not all.
+      const taken = yield* Effect.forEach([1, 2, 3], (n) =>
+        Effect.map(TestServices.provideLive(Effect.timed(append(n))), ([time]) => Duration.toMillis(time))
+      )
+      assert.isBelow(Math.min(...taken), 3_000)
     })
   )
 })

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { Effect } from "effect"
+import { Effect, Schedule } from "effect"
 import { Client, DatabaseError } from "pg"
 import { PostgresServerError } from "./server-user.ts"
 
@@ -11,7 +11,7 @@ const explain = (cause: unknown) =>
 const administer = (serverUrl: string, statement: (name: string) => string, name: string) =>
   Effect.tryPromise({
     try: async () => {
-      const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 5_000 })
+      const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 30_000 })
       try {
         await client.connect()
         await client.query(statement(client.escapeIdentifier(name)))
@@ -22,6 +22,9 @@ const administer = (serverUrl: string, statement: (name: string) => string, name
     catch: (cause) => new PostgresServerError({ message: explain(cause), cause })
   })
 
+// The server waits five seconds for those whom it has ended, and a busy machine longer for the last of their writes.
+const isInUse = ({ cause }: PostgresServerError) => cause instanceof DatabaseError && cause.code === "55006"
+
 /** The URL of an empty database on the server, dropped with the scope, whoever is still connected. */
 export const freshDatabase = (serverUrl: string) =>
   Effect.acquireRelease(
@@ -30,7 +33,11 @@ export const freshDatabase = (serverUrl: string) =>
       yield* administer(serverUrl, (id) => `create database ${id} encoding 'UTF8' template template0`, name)
       return name
     }),
-    (name) => Effect.orDie(administer(serverUrl, (id) => `drop database if exists ${id} with (force)`, name))
+    (name) =>
+      administer(serverUrl, (id) => `drop database if exists ${id} with (force)`, name).pipe(
+        Effect.retry({ while: isInUse, schedule: Schedule.recurs(5) }),
+        Effect.orDie
+      )
   ).pipe(
     Effect.map((name) => {
       const url = new URL(serverUrl)

@@ -11,7 +11,7 @@ import type { MigrationError } from "../database-error.ts"
 import { layerInMemory } from "../embedded.ts"
 import { layerMigrated } from "../migrate.ts"
 import { migrationsFolder } from "../migrations-folder.ts"
-import { layerServer } from "../server.ts"
+import { layerServer, type ServerLimits } from "../server.ts"
 import { freshDatabase } from "./databases.ts"
 import type { PostgresServerError } from "./server-user.ts"
 
@@ -25,10 +25,19 @@ declare module "vitest" {
   }
 }
 
-/** A migrated database of its own on the run's PostgreSQL, dropped afterwards. */
+/** So long that no stall of a busy machine fails a test that is not about time limits. */
+export const patientLimits: ServerLimits = {
+  connectionTimeoutMillis: 50_000,
+  statement_timeout: 50_000,
+  query_timeout: 55_000
+}
+
+/** A migrated database of its own on the run's PostgreSQL, dropped afterwards. Its statements may take long. */
 export const layerPostgres: Layer.Layer<Database, PostgresServerError | MigrationError> = Layer.unwrapScoped(
   Effect.suspend(() => freshDatabase(inject("postgresUrl"))).pipe(
-    Effect.map((url) => Layer.provideMerge(layerMigrated, layerServer({ url: Redacted.make(url) })))
+    Effect.map((url) =>
+      Layer.provideMerge(layerMigrated, layerServer({ url: Redacted.make(url), limits: patientLimits }))
+    )
   )
 )
 
