@@ -1,12 +1,13 @@
 import { setTimeout } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
 import { sql } from "drizzle-orm"
-import { Array, Context, Effect, Fiber, Layer, Redacted } from "effect"
+import { Array, Context, Deferred, Effect, Fiber, FiberId, Layer, Redacted, Runtime } from "effect"
 import { Client } from "pg"
 import { inject } from "vitest"
 import { Database } from "../client.ts"
 import { layerServer, type ServerOptions } from "../server.ts"
-import { freshDatabase } from "../test-utils/index.ts"
+import { freshDatabase } from "../test-utils/databases.ts"
+import { patientLimits } from "../test-utils/layers.ts"
 import { eventually, reasonOf, recordLogs } from "./observe.ts"
 import { silentServer } from "./silent-server.ts"
 
@@ -24,6 +25,8 @@ const watch = (url: string) =>
     (client) => Effect.promise(() => client.end())
   )
 
+const run = (other: Client, statement: string) => Effect.promise(() => other.query(statement))
+
 const one = <A>(rows: ReadonlyArray<A>) => Effect.orDie(Array.head(rows))
 
 const backend = ({ client, query }: Context.Tag.Service<Database>) =>
@@ -32,13 +35,28 @@ const backend = ({ client, query }: Context.Tag.Service<Database>) =>
     Effect.map(({ pid }) => pid)
   )
 
+/** Waits for as long as another connection holds the lock. */
+const waitForLock = sql`select pg_advisory_lock(1)`
+
+/** Comes back when somebody waits for the lock, or when the fiber that should has ended. */
+const isWaiting = <A, E>(other: Client, fiber: Fiber.Fiber<A, E>) =>
+  run(
+    other,
+    `select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database
+     where locktype = 'advisory' and not granted and datname = current_database()`
+  ).pipe(
+    Effect.map(({ rowCount }) => rowCount === 1),
+    eventually,
+    Effect.raceFirst(Fiber.join(fiber))
+  )
+
 const sleep = ({ client, query }: Context.Tag.Service<Database>, seconds: number) =>
   query(() => client.execute(sql`select pg_sleep(${seconds})`))
 
 const terminate =
   "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
 
-const terminateOthers = (other: Client) => Effect.promise(() => other.query(terminate))
+const terminateOthers = (other: Client) => run(other, terminate)
 
 const database = Effect.suspend(() => freshDatabase(inject("postgresUrl")))
 
@@ -62,9 +80,19 @@ describe("layerServer", () => {
   it.scopedLive("gives up waiting for a connection", () =>
     Effect.gen(function* () {
       const service = yield* connect(yield* database, { maxConnections: 1 })
-      const busy = yield* Effect.fork(sleep(service, 2.8))
-      yield* Effect.sleep("10 millis")
+      const [held, release] = yield* Effect.all([Deferred.make<void>(), Deferred.make<void>()])
+      const runPromise = Runtime.runPromise(yield* Effect.runtime())
+      const busy = yield* Effect.fork(
+        service.query(() =>
+          service.client.transaction(async () => {
+            await runPromise(Deferred.succeed(held, undefined))
+            await runPromise(Deferred.await(release))
+          })
+        )
+      )
+      yield* Deferred.await(held)
       assert.strictEqual(yield* reasonOf(backend(service)), "timeout exceeded when trying to connect")
+      yield* Deferred.succeed(release, undefined)
       yield* Fiber.join(busy)
       yield* backend(service)
     })
@@ -72,7 +100,9 @@ describe("layerServer", () => {
 
   it.scopedLive("has the server cancel a statement that takes too long, and keeps the connection", () =>
     Effect.gen(function* () {
-      const service = yield* connect(yield* database, { maxConnections: 1 })
+      // The client waits far longer than for a server that stalls.
+      const limits = { ...patientLimits, statement_timeout: 500 }
+      const service = yield* connect(yield* database, { maxConnections: 1, limits })
       const before = yield* backend(service)
       assert.strictEqual(yield* reasonOf(sleep(service, 30)), "57014")
       assert.strictEqual(yield* backend(service), before)
@@ -81,10 +111,16 @@ describe("layerServer", () => {
 
   it.scopedLive("lets a copy take longer, on a connection that others do not wait for", () =>
     Effect.gen(function* () {
-      const service = yield* connect(yield* database, { maxConnections: 1 })
-      const copy = yield* Effect.fork(service.query(() => service.copies.execute(sql`select pg_sleep(3.2)`)))
+      const url = yield* database
+      const other = yield* watch(url)
+      const service = yield* connect(url, { maxConnections: 1 })
+      yield* run(other, "select pg_advisory_lock(1)")
+      const long = sql`select pg_sleep(3.2), pg_advisory_lock(1)`
+      const copy = yield* Effect.fork(service.query(() => service.copies.execute(long)))
+      yield* isWaiting(other, copy)
       yield* backend(service)
       assert.isNull(copy.unsafePoll())
+      yield* run(other, "select pg_advisory_unlock(1)")
       yield* Fiber.join(copy)
     })
   )
@@ -115,7 +151,7 @@ describe("layerServer", () => {
     Effect.gen(function* () {
       const url = yield* database
       const logs = recordLogs()
-      const service = yield* Effect.provide(connect(url), logs.layer)
+      const service = yield* Effect.provide(connect(url, { limits: patientLimits }), logs.layer)
       const before = yield* Effect.all([backend(service), backend(service)], { concurrency: 2 })
       yield* terminateOthers(yield* watch(url))
       yield* eventually(Effect.sync(() => logs.lines.length === new Set(before).size))
@@ -128,11 +164,12 @@ describe("layerServer", () => {
   it.scopedLive("survives the loss of a connection in use", () =>
     Effect.gen(function* () {
       const url = yield* database
-      const service = yield* connect(url, { maxConnections: 1 })
-      yield* backend(service)
-      const fiber = yield* Effect.fork(reasonOf(sleep(service, 2)))
-      yield* Effect.sleep("100 millis")
-      yield* terminateOthers(yield* watch(url))
+      const other = yield* watch(url)
+      const service = yield* connect(url, { maxConnections: 1, limits: patientLimits })
+      yield* run(other, "select pg_advisory_lock(1)")
+      const fiber = yield* Effect.fork(reasonOf(service.query(() => service.client.execute(waitForLock))))
+      yield* isWaiting(other, fiber)
+      yield* terminateOthers(other)
       assert.strictEqual(yield* Fiber.join(fiber), "57P01")
       yield* backend(service)
     })
@@ -141,7 +178,7 @@ describe("layerServer", () => {
   it.scopedLive("survives the loss of a connection between two statements of a transaction", () =>
     Effect.gen(function* () {
       const url = yield* database
-      const service = yield* connect(url, { maxConnections: 1 })
+      const service = yield* connect(url, { maxConnections: 1, limits: patientLimits })
       const other = yield* watch(url)
       const transaction = service.query(() =>
         service.client.transaction(async (tx) => {
@@ -159,16 +196,21 @@ describe("layerServer", () => {
   it.scopedLive("lets a statement in flight commit when it is interrupted", () =>
     Effect.gen(function* () {
       const url = yield* database
-      const service = yield* connect(url, { maxConnections: 1 })
+      const service = yield* connect(url, { maxConnections: 1, limits: patientLimits })
       const other = yield* watch(url)
       const { client, query } = service
       yield* query(() => client.execute(sql`create table kept (n integer)`))
       const before = yield* backend(service)
-      const slow = sql`insert into kept select 1 from pg_sleep(0.5)`
+      yield* run(other, "select pg_advisory_lock(1)")
+      const slow = sql`insert into kept select 1 from pg_advisory_lock(1)`
       const fiber = yield* Effect.fork(query(() => client.execute(slow)))
-      yield* Effect.sleep("150 millis")
-      yield* Fiber.interrupt(fiber)
-      const { rows } = yield* Effect.promise(() => other.query("select n from kept"))
+      yield* isWaiting(other, fiber)
+      yield* fiber.interruptAsFork(FiberId.none)
+      yield* Effect.sleep("50 millis")
+      assert.isNull(fiber.unsafePoll())
+      yield* run(other, "select pg_advisory_unlock(1)")
+      yield* Fiber.await(fiber)
+      const { rows } = yield* run(other, "select n from kept")
       assert.deepStrictEqual(rows, [{ n: 1 }])
       assert.strictEqual(yield* backend(service), before)
     })
