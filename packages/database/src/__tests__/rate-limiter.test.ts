@@ -8,7 +8,7 @@ import * as RateLimiterPg from "../repositories/rate-limiter.ts"
 import { rateLimits } from "../schema.ts"
 import { layerServer } from "../server.ts"
 import { freshDatabase } from "../test-utils/databases.ts"
-import { layerEmbeddedInMemory, layerPostgres } from "../test-utils/layers.ts"
+import { layerEmbeddedInMemory, layerPostgres, patientLimits } from "../test-utils/layers.ts"
 import { eventually, recordLogs } from "./observe.ts"
 
 const options = { timeout: "60 seconds" } as const
@@ -184,12 +184,15 @@ it.scoped("a caller that hangs up while it is counted keeps none of its others w
   }).pipe(Effect.provide(layerNowhere))
 )
 
-it.scopedLive("a database that is away or not migrated refuses nobody, and no key is logged", () =>
+it.scoped("a database that is away or not migrated refuses nobody, and no key is logged", () =>
   Effect.gen(function* () {
     const url = yield* freshDatabase(inject("postgresUrl"))
     for (const [database, reason] of [
       [layerNowhere, "ECONNREFUSED"],
-      [layerServer({ url: Redacted.make(url) }), "The database refused a statement, SQLSTATE 42P01"]
+      [
+        layerServer({ url: Redacted.make(url), limits: patientLimits }),
+        "The database refused a statement, SQLSTATE 42P01"
+      ]
     ] as const) {
       const logs = recordLogs()
       const { allowed } = yield* Effect.flatMap(limiter(1), ({ consume }) => consume("a secret")).pipe(
