@@ -94,7 +94,8 @@ export const describeStops = (it: RepliesIt) => {
           })
         })
         const writers = yield* Effect.fork(Effect.all([writer, writer], { concurrency: "unbounded" }))
-        yield* Deferred.await(isUnderWay)
+        // Without them it would never be.
+        yield* Effect.raceFirst(Deferred.await(isUnderWay), Fiber.join(writers))
         const stopped = Option.getOrThrow(yield* replies.stop(asAlice, sessionId, now))
         yield* Fiber.join(writers)
         const { chunks, reply } = yield* whole(key)
