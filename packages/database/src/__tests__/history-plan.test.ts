@@ -6,13 +6,14 @@ import { Effect, Layer } from "effect"
 import { Database } from "../client.ts"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
-import { planOf, withPlanCacheMode } from "./plans.ts"
+import { planOf, withoutAutovacuum, withPlanCacheMode } from "./plans.ts"
 
 const sessionsInStore = 400
 const messagesEach = 500
 
 /** 200,000 messages, written in turn to 400 sessions, so that no session's lie together in the table. */
 const fill = Effect.gen(function* () {
+  yield* withoutAutovacuum
   const { client, query } = yield* Database
   yield* query(() =>
     client.execute(sql`

@@ -6,7 +6,7 @@ import { Database } from "../client.ts"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
 import { messages } from "../schema.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
-import { analyzed, withPlanCacheMode } from "./plans.ts"
+import { analyzed, withoutAutovacuum, withPlanCacheMode } from "./plans.ts"
 
 const sessionsOfOne = 10_000
 const messagesEach = 20
@@ -20,6 +20,7 @@ const filter = sql`'one', null, null, null, null, '-infinity', 'infinity', '-inf
 
 /** 10,000 sessions of one user with 200,000 messages, and as many sessions of others; `the` is in all messages. */
 const fill = Effect.gen(function* () {
+  yield* withoutAutovacuum
   const { client, query } = yield* Database
   yield* query(() =>
     client.execute(sql`

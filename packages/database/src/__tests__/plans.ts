@@ -24,3 +24,15 @@ export const withPlanCacheMode = Effect.fnUntraced(function* (mode: string) {
   const { client, query } = yield* Database
   yield* query(() => client.execute(sql`select set_config('plan_cache_mode', ${mode}, false)`))
 })
+
+/** Plans depend on what is known of the tables, and it is chance when autovacuum comes to know more. */
+export const withoutAutovacuum = Effect.flatMap(Database, ({ client, query }) =>
+  query(() =>
+    client.execute(sql`
+      do $$ declare found regclass; begin
+        for found in select oid from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace loop
+          execute format('alter table %s set (autovacuum_enabled = off)', found);
+        end loop;
+      end $$`)
+  )
+)

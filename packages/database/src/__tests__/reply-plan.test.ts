@@ -5,7 +5,7 @@ import { DateTime, Duration, Effect, Layer, Option, Schema } from "effect"
 import { Database } from "../client.ts"
 import * as ReplyRepositoryPg from "../repositories/reply-repository.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
-import { planOf, withPlanCacheMode } from "./plans.ts"
+import { planOf, withoutAutovacuum, withPlanCacheMode } from "./plans.ts"
 
 const sessionsInStore = 2_000
 const turnsEach = 20
@@ -13,6 +13,7 @@ const chunksEach = 5
 
 /** 2,000 sessions with 40,000 replies and their 80,000 messages, and 200,000 chunks. */
 const fill = Effect.gen(function* () {
+  yield* withoutAutovacuum
   const { client, query } = yield* Database
   const run = (statement: SQL) => query(() => client.execute(statement))
   yield* run(sql`

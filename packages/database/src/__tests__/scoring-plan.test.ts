@@ -5,7 +5,7 @@ import { Duration, Effect, Layer } from "effect"
 import { Database } from "../client.ts"
 import * as ScoringRepositoryPg from "../repositories/scoring-repository.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
-import { planOf, withPlanCacheMode } from "./plans.ts"
+import { planOf, withoutAutovacuum, withPlanCacheMode } from "./plans.ts"
 
 const sessionsInStore = 10_000
 const messagesEach = 20
@@ -14,6 +14,7 @@ const parts = 20
 
 /** 10,000 sessions with 200,000 messages, all scored but those of five. */
 const fill = Effect.gen(function* () {
+  yield* withoutAutovacuum
   const { client, query } = yield* Database
   yield* query(() =>
     client.execute(sql`

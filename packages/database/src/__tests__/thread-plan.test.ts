@@ -15,7 +15,7 @@ import * as ForkRepositoryPg from "../repositories/fork-repository.ts"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
 import * as ThreadRepositoryPg from "../repositories/thread-repository.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
-import { analyzed, withPlanCacheMode } from "./plans.ts"
+import { analyzed, withoutAutovacuum, withPlanCacheMode } from "./plans.ts"
 
 const inStore = 10_000
 const messagesEach = 10
@@ -28,6 +28,7 @@ const now = DateTime.unsafeMake("2030-01-01T00:00:00.000Z")
 
 /** 10,000 sessions of one user with 100,000 messages, each with a thread; half of these are of one resource. One in 20 is a fork. */
 const fill = Effect.gen(function* () {
+  yield* withoutAutovacuum
   const { client, query } = yield* Database
   const run = (statement: SQL) => query(() => client.execute(statement))
   yield* run(sql`
