@@ -146,7 +146,7 @@ describe("lockDirectory", () => {
         const error = yield* Effect.flip(lockDirectory(directory))
         assert.deepInclude(error, { _tag: "DirectoryLockedError", pid })
         process.kill(pid, "SIGKILL")
-        yield* Effect.retry(lockDirectory(directory), { times: 100, schedule: Schedule.spaced("10 millis") })
+        yield* Effect.retry(lockDirectory(directory), Schedule.spaced("10 millis"))
         assert.isTrue(existsSync(`/proc/${pid}`))
       })
     )

@@ -7,11 +7,15 @@ import { Database } from "../client.ts"
 import { isMigrated, migrate } from "../migrate.ts"
 import { layerServer } from "../server.ts"
 import { migrateServer } from "../server-migration.ts"
-import { freshDatabase, layerEmbeddedInMemory, layerPostgres } from "../test-utils/index.ts"
+import { freshDatabase } from "../test-utils/databases.ts"
+import { layerEmbeddedInMemory, layerPostgres, patientLimits } from "../test-utils/layers.ts"
 
 const database = Effect.suspend(() => freshDatabase(inject("postgresUrl")))
 
 const connect = (url: string) => layerServer({ url: Redacted.make(url) })
+
+const isMigratedAt = (url: string) =>
+  Effect.provide(isMigrated, layerServer({ url: Redacted.make(url), limits: patientLimits }))
 
 const session = (url: string) =>
   Effect.acquireRelease(
@@ -53,7 +57,7 @@ describe("migrate", () => {
       assert.isNull(fiber.unsafePoll())
       yield* run(other, "select pg_advisory_unlock(1112098629)")
       yield* Fiber.join(fiber)
-      assert.isTrue(yield* Effect.provide(isMigrated, connect(url)))
+      assert.isTrue(yield* isMigratedAt(url))
     })
   )
 
@@ -89,10 +93,10 @@ describe("migrate", () => {
       )
       yield* run(
         other,
-        "create trigger slow before insert on drizzle.__drizzle_migrations for each statement execute function slow()"
+        "create trigger slow before insert on drizzle.__drizzle_migrations for each row when (new.id = 1) execute function slow()"
       )
       yield* Effect.provide(migrate, connect(url))
-      assert.isTrue(yield* Effect.provide(isMigrated, connect(url)))
+      assert.isTrue(yield* isMigratedAt(url))
     })
   )
 
@@ -111,7 +115,7 @@ describe("migrate", () => {
       yield* run(yield* session(url), "create table sessions (id text)")
       const error = yield* Effect.flip(migrateServer(Redacted.make(url)))
       assert.strictEqual(error.cause.code, "42P07")
-      assert.isFalse(yield* Effect.provide(isMigrated, connect(url)))
+      assert.isFalse(yield* isMigratedAt(url))
     })
   )
 })

@@ -1,16 +1,17 @@
-import { access } from "node:fs/promises"
+import { existsSync } from "node:fs"
 import { dirname } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schedule } from "effect"
+import { Effect } from "effect"
 import { Client } from "pg"
 import { inject } from "vitest"
 import { freshDatabase } from "../test-utils/index.ts"
+import { eventually } from "./observe.ts"
 import { startProcess } from "./processes/child.ts"
 
 const session = (url: string) =>
   Effect.acquireRelease(
     Effect.tryPromise(async () => {
-      const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+      const client = new Client({ connectionString: url, connectionTimeoutMillis: 30_000 })
       client.on("error", () => undefined)
       await client.connect()
       return client
@@ -63,21 +64,8 @@ describe("a server of our own", () => {
       const url = (yield* owner.nextLine) ?? ""
       const [folder] = yield* ask(url, "show data_directory")
       yield* owner.kill
-      yield* Effect.flip(ask(url, "select 1")).pipe(
-        Effect.retry(Schedule.intersect(Schedule.spaced("50 millis"), Schedule.recurs(100)))
-      )
-      const gone = Effect.promise(() =>
-        access(dirname(String(folder))).then(
-          () => false,
-          () => true
-        )
-      )
-      yield* Effect.repeat(gone, {
-        until: (isGone) => isGone,
-        schedule: Schedule.spaced("50 millis"),
-        times: 100
-      })
-      assert.isTrue(yield* gone)
+      yield* eventually(Effect.isFailure(ask(url, "select 1")))
+      yield* eventually(Effect.sync(() => !existsSync(dirname(String(folder)))))
     })
   )
 
