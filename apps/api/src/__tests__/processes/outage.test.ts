@@ -36,7 +36,7 @@ it.scopedLive("a server says when its database is away, and goes on when it is b
 
     const recovers = start.pipe(
       Effect.repeat({ until: ({ status }) => status === 201, schedule: Schedule.spaced("50 millis") }),
-      Effect.timeout("10 seconds")
+      Effect.timeout("45 seconds")
     )
     const isAway = (id: string) =>
       Effect.gen(function* () {
@@ -51,7 +51,8 @@ it.scopedLive("a server says when its database is away, and goes on when it is b
           assert.strictEqual(headers["retry-after"], "1")
           assert.propertyVal(body, "_tag", "UnavailableError")
         }
-        assert.isBelow(Duration.toSeconds(duration), 8)
+        // Without a limit of the server's own, the mute one would hold it up for minutes.
+        assert.isBelow(Duration.toSeconds(duration), 30)
         const ready = yield* ask({ path: "/ready" })
         assert.strictEqual(ready.status, 503)
         assert.propertyVal(ready.body, "reason", "database-unreachable")
