@@ -19,7 +19,11 @@ let failed = []
 const note = (line) => {
   const plain = stripVTControlCharacters(line)
   const [, task, text] = /^(\S+:\S+): (.*)$/.exec(plain) ?? []
-  if (task !== undefined) said.set(task, [...(said.get(task) ?? []), text])
+  if (task !== undefined) {
+    const lines = said.get(task)
+    if (lines === undefined) said.set(task, [text])
+    else lines.push(text)
+  }
   const names = /^Failed: +(.+)$/.exec(plain)?.[1]
   if (names !== undefined) failed = names.split(", ").map((name) => name.replace("#", ":"))
 }
