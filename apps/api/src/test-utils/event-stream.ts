@@ -73,5 +73,5 @@ export const open = Effect.fnUntraced(function* (
 /** Waits until a condition holds. */
 export const until = (condition: () => boolean) =>
   Effect.repeat(Effect.sleep(20), { until: condition }).pipe(
-    Effect.timeoutFail({ duration: "20 seconds", onTimeout: () => "it does not come about" as const })
+    Effect.timeoutFail({ duration: "1 minute", onTimeout: () => "it does not come about" as const })
   )

@@ -38,7 +38,7 @@ for (const [store, database] of Object.entries(stores)) {
   const server = ServerInMemory.layerServer(Layer.provide(Sessions.layer, TalkingAgent.layer)).pipe(
     Layer.provide(database)
   )
-  itWithLayer(server, { excludeTestServices: true, timeout: "120 seconds" })(
+  itWithLayer(server, { excludeTestServices: true, timeout: "5 minutes" })(
     `a chat of the AI SDK, ${store}`,
     (it) => {
       it.effect("sends, and shows the reply, which is the message that is stored", () =>

@@ -28,7 +28,7 @@ const newUser = Effect.sync(() => {
   }
 })
 
-itWithLayer(server, { excludeTestServices: true, timeout: "120 seconds" })("a message", (it) => {
+itWithLayer(server, { excludeTestServices: true, timeout: "5 minutes" })("a message", (it) => {
   it.effect("that a fork would have already is refused, and leaves no fork and no name", () =>
     Effect.gen(function* () {
       const { count, create, get, post } = yield* newUser

@@ -32,7 +32,7 @@ const settlesAt = (count: number) =>
     return (system + user) / 1e6
   })
 
-itWithLayer(server, { excludeTestServices: true, timeout: "120 seconds" })("the streams of replies", (it) => {
+itWithLayer(server, { excludeTestServices: true, timeout: "5 minutes" })("the streams of replies", (it) => {
   it.scoped("close with their clients, a thousand within two seconds", () =>
     Effect.gen(function* () {
       const origin = yield* originOf

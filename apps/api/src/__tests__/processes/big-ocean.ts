@@ -105,7 +105,7 @@ export const serve = Effect.fnUntraced(function* ({ env, program }: Options) {
     Effect.retry({ while: child.isRunning, schedule: Schedule.spaced("50 millis") }),
     Effect.mapError(() => new ProcessError({ message: `it ended:\n${child.output()}` })),
     Effect.timeoutFail({
-      duration: "45 seconds",
+      duration: "2 minutes",
       onTimeout: () => new ProcessError({ message: `it is not ready:\n${child.output()}` })
     })
   )

@@ -52,13 +52,10 @@ it.scopedLive("an answer whose scorer is killed is scored by another one when it
     const left = yield* query("select scored_through, message_count from sessions")
     assert.deepStrictEqual(left.rows, [{ scored_through: 3, message_count: 4 }])
 
-    // It looks now, while the lease lasts, and nobody tells it when that is over. Nine of the ten seconds are made to pass.
+    // It looks while the lease lasts, however long it takes to start, and nobody tells it when that is over.
+    yield* query("update sessions set scoring_until = statement_timestamp() + interval '10 minutes'")
     const second = yield* BigOcean.serve({ env: { DATABASE_URL: url } })
-    const lease = yield* query(
-      `update sessions set scoring_until = scoring_until - interval '9 seconds'
-       returning coalesce(scoring_until <= statement_timestamp() + interval '1 second', true) as is_short`
-    )
-    assert.deepStrictEqual(lease.rows, [{ is_short: true }])
+    yield* query("update sessions set scoring_until = statement_timestamp() + interval '1 second'")
     const timeline = yield* exchange(second.origin, { path: `/api/sessions/${sessionId}/estimates` }).pipe(
       Effect.flatMap(({ body }) => Schema.decodeUnknown(Estimates)(body)),
       Effect.filterOrFail(({ scoredThrough }) => scoredThrough === 4),
