@@ -1,4 +1,13 @@
 export { AgentUnavailableError, UnknownAgentError } from "./errors/agent.ts"
+export {
+  ArchiveFormatError,
+  ArchiveProblem,
+  ArchiveUnavailableError,
+  maxArchiveProblems,
+  SavedSessionNotFoundError,
+  SessionExistsError,
+  UnreadableArchiveError
+} from "./errors/archive.ts"
 export { ClaimRefusedError } from "./errors/claim.ts"
 export { SequenceConflictError, VersionConflictError } from "./errors/conflict.ts"
 export { ForkPointError } from "./errors/fork.ts"
@@ -16,6 +25,8 @@ export {
 export { ThreadExistsError, ThreadNotFoundError } from "./errors/thread.ts"
 export { UnavailableError } from "./errors/unavailable.ts"
 export { type Agent, AgentPart, AgentRegistry } from "./ports/agent.ts"
+export { ArchiveRepository } from "./ports/archive-repository.ts"
+export { ArchiveStore } from "./ports/archive-store.ts"
 export { ForkRepository } from "./ports/fork-repository.ts"
 export { IdGenerator } from "./ports/id-generator.ts"
 export { IdempotencyStore } from "./ports/idempotency-store.ts"
@@ -26,17 +37,33 @@ export { ScoringRepository } from "./ports/scoring-repository.ts"
 export { SessionRepository } from "./ports/session-repository.ts"
 export { SessionSignals } from "./ports/session-signals.ts"
 export { ThreadRepository } from "./ports/thread-repository.ts"
+export { ArchiveKeeper } from "./services/archive-keeper.ts"
 export { Impatience } from "./services/impatience.ts"
 export { PrecisionKeeper } from "./services/precision-keeper.ts"
 export { ReplyKeeper } from "./services/reply-keeper.ts"
 export { ReplyManager } from "./services/reply-manager.ts"
 export { ReplyWriter } from "./services/reply-writer.ts"
+export { SessionArchive } from "./services/session-archive.ts"
 export { SessionCatalog } from "./services/session-catalog.ts"
 export { SessionForks } from "./services/session-forks.ts"
+export { SessionImports } from "./services/session-imports.ts"
 export { SessionManager } from "./services/session-manager.ts"
 export { SessionScores } from "./services/session-scores.ts"
 export { ThreadCatalog } from "./services/thread-catalog.ts"
 export { Answer } from "./types/answer.ts"
+export {
+  type ArchivedSession,
+  ArchiveHealth,
+  type Imported,
+  ImportOutcome,
+  maxMerged,
+  OnConflict,
+  restoredSession,
+  SavedSession,
+  SavedSessionList,
+  type SavedSessionQuery,
+  type SessionSnapshot
+} from "./types/archive.ts"
 export { AssessmentResults, FacetResult, Level, TraitResult } from "./types/assessment-results.ts"
 export { Caller, threadOwner } from "./types/caller.ts"
 export {
@@ -72,7 +99,7 @@ export {
   type LeasedRun,
   sweptAtOnce
 } from "./types/idempotency.ts"
-export { MessageId, SessionId, UserId } from "./types/ids.ts"
+export { MessageId, noSessionId, SessionId, UserId } from "./types/ids.ts"
 export { LanguageTag, languageOf } from "./types/language.ts"
 export { Message, MessageContent, MessagePage, MessageRole } from "./types/message.ts"
 export { Precision, precisionOf } from "./types/precision.ts"
@@ -88,6 +115,7 @@ export {
 export { ReplyEvent } from "./types/reply-event.ts"
 export {
   AgentName,
+  Completion,
   Session,
   type SessionChange,
   SessionStatus,
@@ -102,6 +130,7 @@ export {
   SessionList,
   type SessionQuery
 } from "./types/session-list.ts"
+export { progressWith } from "./types/session-progress.ts"
 export { StartedSession } from "./types/started-session.ts"
 export { ResourceId, Thread, ThreadId, ThreadKey, ThreadList, ThreadOverview } from "./types/thread.ts"
 export { Timestamp } from "./types/timestamp.ts"

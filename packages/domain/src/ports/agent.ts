@@ -19,6 +19,8 @@ export const AgentPart = Data.taggedEnum<AgentPart>()
 export interface Agent {
   /** The answer to a conversation's last message, as parts in order. */
   readonly respond: (conversation: Conversation) => Stream.Stream<AgentPart, AgentUnavailableError>
+  /** After how many answers of the user its sessions are saved, 0 for never; left out: as those of others are. */
+  readonly savesEvery?: number | undefined
 }
 
 /** The agents that there are, by name. */

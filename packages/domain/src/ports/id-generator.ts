@@ -2,6 +2,7 @@ import { Context, type Effect } from "effect"
 import type { ClaimHash, ClaimToken } from "../types/claim.ts"
 import type { KeyedRun } from "../types/idempotency.ts"
 import type { MessageId, SessionId } from "../types/ids.ts"
+import type { Timestamp } from "../types/timestamp.ts"
 
 /** Where new ids and tokens come from. */
 export class IdGenerator extends Context.Tag("@workspace/domain/IdGenerator")<
@@ -20,6 +21,10 @@ export class IdGenerator extends Context.Tag("@workspace/domain/IdGenerator")<
     readonly sessionIdOf: (run: KeyedRun) => SessionId
     /** The id of the message that a request under an idempotency key stores: the same in every run of the key. */
     readonly messageIdOf: (run: KeyedRun) => MessageId
+    /** The id of a session that is made out of what there is already: the same for the same content, and no other's. */
+    readonly sessionIdFor: (createdAt: Timestamp, content: string) => SessionId
+    /** The id of a message that is made out of what there is already: the same for the same content, and no other's. */
+    readonly messageIdFor: (content: string) => MessageId
     /** 256 random bits. */
     readonly claimToken: Effect.Effect<ClaimToken>
     /** The SHA-256 of a token. */

@@ -1,4 +1,4 @@
-import { Context, type Duration, type Effect } from "effect"
+import { Context, type Duration, type Effect, type Option } from "effect"
 import type { Attempt, KeptAnswer, LeasedRun } from "../types/idempotency.ts"
 import type { SessionId } from "../types/ids.ts"
 import type { Timestamp } from "../types/timestamp.ts"
@@ -30,15 +30,15 @@ export class IdempotencyStore extends Context.Tag("@workspace/domain/Idempotency
     ) => Effect.Effect<Attempt>
 
     /**
-     * Keeps the answer for all repetitions, for as long as the session that it is about exists: with the session
-     * the key is forgotten. Of several runs of a key the first to finish gives it. When the session does not
+     * Keeps the answer for all repetitions, for as long as the session that it is about, if it is about one, exists:
+     * with the session the key is forgotten. Of several runs of a key the first to finish gives it. When the session does not
      * exist, nothing is kept, as by `forget`.
      */
     readonly finish: (
       scope: string,
       key: string,
       run: LeasedRun,
-      sessionId: SessionId,
+      sessionId: Option.Option<SessionId>,
       answer: KeptAnswer
     ) => Effect.Effect<void>
 

@@ -8,6 +8,7 @@ import type { Estimate } from "../types/estimate.ts"
 import { Message } from "../types/message.ts"
 import { Precision } from "../types/precision.ts"
 import { Session } from "../types/session.ts"
+import { progressOf } from "../types/session-progress.ts"
 import { Thread } from "../types/thread.ts"
 import { type Kept, nothingOf, SessionStore, type Sessions } from "./session-repository-in-memory/store.ts"
 import { isNamed } from "./thread-repository-in-memory.ts"
@@ -17,6 +18,7 @@ const scoredThroughOf = ({ session }: Kept, atSequence: number) => Math.min(sess
 
 const forked = (caller: Caller, parent: Kept, fork: Fork, at: number, estimates: ReadonlyArray<Estimate>) => {
   const { agent, id, now, title } = fork
+  const messages = parent.messages.slice(0, at)
   const userId = Caller.$is("User")(caller) ? Option.some(caller.userId) : parent.session.userId
   return new Session({
     ...parent.session,
@@ -31,6 +33,7 @@ const forked = (caller: Caller, parent: Kept, fork: Fork, at: number, estimates:
     }),
     scoredThrough: scoredThroughOf(parent, at),
     messageCount: at,
+    ...progressOf(messages, { status: "active" }),
     agentSessionId: Option.none(),
     parentId: Option.some(fork.from),
     forkedAt: Option.some(at),

@@ -19,6 +19,7 @@ import { ResourceId, Thread, ThreadId } from "../types/thread.ts"
 import { alice, asAlice, asAnonymous, asBob, asNobody, bob } from "./callers.ts"
 import { estimateAt, storeEstimates } from "./scoring-repository-suite.ts"
 import { appendMany, createSession, message, newUser, now } from "./session-repository-suite/fixtures.ts"
+import { progressIn, say } from "./session-repository-suite/progress.ts"
 
 const hash = ClaimHash.make("0123456789abcdef".repeat(4))
 const later = DateTime.add(now, { hours: 1 })
@@ -95,6 +96,7 @@ export const describeForkRepository = <E>(
             ...parent.session,
             id,
             status: "active",
+            completion: 0,
             messageCount: 3,
             scoredThrough: 3,
             agentSessionId: Option.none(),
@@ -112,6 +114,41 @@ export const describeForkRepository = <E>(
           parent.messages.slice(0, 3).map((_) => new Message({ ..._, sessionId: id }))
         )
         assert.deepStrictEqual(yield* load(from), parent)
+      })
+    )
+
+    it.effect("has come as far as the parent had at the point, and not to its end", () =>
+      Effect.gen(function* () {
+        const sessions = yield* SessionRepository
+        const { id: from } = yield* createSession({ userId: Option.some(alice) })
+        const noted = (completion: number) => ({ assessment: { completion } })
+        yield* say(from, [["user"], ["assistant", noted(0)], ["user"], ["assistant", noted(50)], ["user"]])
+        yield* say(from, [["assistant", noted(70)], ["system"]])
+        yield* sessions.setStatus(asAlice, from, "completed", now)
+        const points = [0, 1, 2, 3, 4, 5, 6, 7, undefined]
+        const forks = yield* Effect.forEach(points, (atSequence) =>
+          fork(asAlice, from, atSequence === undefined ? {} : { atSequence })
+        )
+        assert.deepStrictEqual(
+          forks.map(({ completion, questionCount }) => [questionCount, completion]),
+          [
+            [0, 0],
+            [0, 0],
+            [0, 0],
+            [1, 0],
+            [1, 50],
+            [2, 50],
+            [2, 70],
+            [2, 70],
+            [2, 70]
+          ]
+        )
+        for (const { id } of forks) {
+          const before = yield* progressIn(id)
+          yield* say(id, [["assistant"], ["user"]])
+          assert.deepStrictEqual(yield* progressIn(id), [before[0] + 1, before[1]])
+        }
+        assert.deepStrictEqual(yield* progressIn(from), [2, 100])
       })
     )
 

@@ -4,11 +4,15 @@ import { IdGenerator } from "../ports/id-generator.ts"
 import { ClaimHash, ClaimToken } from "../types/claim.ts"
 import { MessageId, SessionId } from "../types/ids.ts"
 
+const sha256 = (text: string) => createHash("sha256").update(text)
+
+const derived = (text: string) => sha256(text).digest("base64url").slice(0, 21)
+
 const padded = (n: number, length = 21) => String(n).padStart(length, "0")
 
 /**
  * `session_0_…1`, `msg_…2`, …: the same ids in every run. The answer to `x` is `x.answer`; the ids of a key's runs
- * end in their seed.
+ * end in their seed, and those of what is made out of something in the beginning of its SHA-256.
  */
 export const layer = Layer.effect(
   IdGenerator,
@@ -22,7 +26,10 @@ export const layer = Layer.effect(
       messageIdOf: ({ seed }) => MessageId.make(`msg_${seed}`),
       answerId: (question) => MessageId.make(`${question}.answer`),
       claimToken: Effect.map(next, (n) => ClaimToken.make(padded(n, 43))),
-      claimHash: (token) => ClaimHash.make(createHash("sha256").update(token).digest("hex"))
+      sessionIdFor: ({ epochMillis }, content) =>
+        SessionId.make(`session_${epochMillis}_${derived(content)}`),
+      messageIdFor: (content) => MessageId.make(`msg_${derived(content)}`),
+      claimHash: (token) => ClaimHash.make(sha256(token).digest("hex"))
     }
   })
 )

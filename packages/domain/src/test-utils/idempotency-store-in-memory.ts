@@ -16,7 +16,7 @@ import type { Timestamp } from "../types/timestamp.ts"
 interface Entry extends KeyedRun {
   readonly requestHash: string
   readonly lockedUntil: Option.Option<Timestamp>
-  readonly kept: Option.Option<{ readonly sessionId: SessionId; readonly answer: KeptAnswer }>
+  readonly kept: Option.Option<{ readonly sessionId: Option.Option<SessionId>; readonly answer: KeptAnswer }>
   readonly expiresAt: Timestamp
 }
 
@@ -51,10 +51,13 @@ export const layer = Layer.effect(
     const cascade = (scope: string, key: string) =>
       Effect.flatMap(Ref.get(entries), (all) =>
         Option.match(
-          Option.flatMap(HashMap.get(all, nameOf(scope, key)), ({ kept }) => kept),
+          HashMap.get(all, nameOf(scope, key)).pipe(
+            Option.flatMap(({ kept }) => kept),
+            Option.flatMap(({ sessionId }) => sessionId)
+          ),
           {
             onNone: () => Effect.void,
-            onSome: ({ sessionId }) =>
+            onSome: (sessionId) =>
               Effect.unlessEffect(Ref.update(entries, HashMap.remove(nameOf(scope, key))), exists(sessionId))
           }
         )
@@ -99,7 +102,7 @@ export const layer = Layer.effect(
         ),
 
       finish: (scope, key, run, sessionId, answer) =>
-        Effect.if(exists(sessionId), {
+        Effect.if(Option.match(sessionId, { onNone: () => Effect.succeed(true), onSome: exists }), {
           onFalse: () => forget(scope, key, run),
           onTrue: () =>
             change(scope, key, (entry) =>

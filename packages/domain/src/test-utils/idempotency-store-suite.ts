@@ -1,5 +1,5 @@
 import { assert, layer as itWithLayer } from "@effect/vitest"
-import { Array, DateTime, Duration, Effect, type Layer, Struct } from "effect"
+import { Array, DateTime, Duration, Effect, type Layer, Option, Struct } from "effect"
 import { IdempotencyStore } from "../ports/idempotency-store.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
 import { Attempt, type LeasedRun, sweptAtOnce } from "../types/idempotency.ts"
@@ -29,10 +29,10 @@ const newKey = Effect.gen(function* () {
     key,
     sessionId,
     begin: (now = start, requestHash = "a") => store.begin(scope, key, { requestHash, now, lease }),
-    finish: (run: LeasedRun) => store.finish(scope, key, run, sessionId, answer),
+    finish: (run: LeasedRun) => store.finish(scope, key, run, Option.some(sessionId), answer),
     abandon: (run: LeasedRun) => store.abandon(scope, key, run),
     forget: (run: LeasedRun) => store.forget(scope, key, run),
-    replay: Attempt.Replay({ sessionId, answer })
+    replay: Attempt.Replay({ sessionId: Option.some(sessionId), answer })
   }
 })
 
@@ -79,6 +79,20 @@ export const describeIdempotencyStore = <E>(
         for (const now of [start, after("1 minute"), after("23 hours")]) {
           assert.deepStrictEqual(yield* begin(now), replay)
         }
+      })
+    )
+
+    it.effect("keeps an answer that is about no session, until the key's time is over", () =>
+      Effect.gen(function* () {
+        const store = yield* IdempotencyStore
+        const { begin, key, scope } = yield* newKey
+        const run = runOf(yield* begin())
+        yield* store.finish(scope, key, run, Option.none(), answer)
+        yield* store.forget(scope, key, run)
+        yield* store.finish(scope, key, run, Option.none(), { ...answer, body: "late" })
+        assert.deepStrictEqual(yield* begin(), Attempt.Replay({ sessionId: Option.none(), answer }))
+        assert.deepStrictEqual(yield* begin(start, "b"), mismatch)
+        assert.notStrictEqual(seedOf(yield* begin(after("25 hours"), "b")), run.seed)
       })
     )
 
@@ -138,7 +152,13 @@ export const describeIdempotencyStore = <E>(
         const { abandon, begin, finish, forget, key, replay, scope } = yield* newKey
         const late = runOf(yield* begin())
         const later = runOf(yield* begin(after("30 seconds")))
-        const missing = store.finish(scope, key, late, SessionId.make("session_0_missing"), answer)
+        const missing = store.finish(
+          scope,
+          key,
+          late,
+          Option.some(SessionId.make("session_0_missing")),
+          answer
+        )
         for (const end of [abandon(late), forget(late), missing]) {
           yield* end
           assert.deepStrictEqual(
@@ -178,7 +198,7 @@ export const describeIdempotencyStore = <E>(
         const { abandon, begin, finish, key, replay, scope, sessionId } = yield* newKey
         const runs = [runOf(yield* begin()), runOf(yield* begin(after("1 minute")))] as const
         yield* finish(runs[0])
-        yield* store.finish(scope, key, runs[1], sessionId, { ...answer, status: 400 })
+        yield* store.finish(scope, key, runs[1], Option.some(sessionId), { ...answer, status: 400 })
         yield* abandon(runs[1])
         assert.deepStrictEqual(yield* begin(after("2 minutes")), replay)
       })
@@ -189,7 +209,7 @@ export const describeIdempotencyStore = <E>(
         const store = yield* IdempotencyStore
         const { begin, key, scope } = yield* newKey
         const run = runOf(yield* begin())
-        yield* store.finish(scope, key, run, SessionId.make("session_0_missing"), answer)
+        yield* store.finish(scope, key, run, Option.some(SessionId.make("session_0_missing")), answer)
         assert.notStrictEqual(seedOf(yield* begin(start, "b")), run.seed)
       })
     )

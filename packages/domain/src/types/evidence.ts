@@ -1,6 +1,7 @@
 import { Option, Schema } from "effect"
 import { JsonObject } from "./json.ts"
 import type { Message } from "./message.ts"
+import { Completion } from "./session.ts"
 
 /** The id of an item of a questionnaire. */
 export const ItemId = Schema.String.pipe(
@@ -26,6 +27,10 @@ export class Evidence extends Schema.Class<Evidence>("Evidence")({
  */
 export class AssessmentNote extends Schema.Class<AssessmentNote>("AssessmentNote")({
   asks: Schema.optionalWith(ItemId, { as: "Option", exact: true }),
+  /** How far the assessment has come with this message, in percent. */
+  completion: Schema.optionalWith(Completion, { as: "Option", exact: true }).pipe(
+    Schema.withConstructorDefault(() => Option.none())
+  ),
   /** As many as the largest questionnaire has items. */
   evidence: Schema.optionalWith(Schema.Array(Evidence).pipe(Schema.maxItems(120)), {
     default: () => [],

@@ -39,8 +39,8 @@ export interface LeasedRun extends KeyedRun {
 export type Attempt = Data.TaggedEnum<{
   /** Run, and then finish, abandon or forget. A run that was cut off and is run again makes nothing twice. */
   Fresh: LeasedRun
-  /** Give the first answer again, to whoever may still see the session that it is about. */
-  Replay: { readonly sessionId: SessionId; readonly answer: KeptAnswer }
+  /** Give the first answer again, to whoever may still see the session that it is about, if it is about one. */
+  Replay: { readonly sessionId: Option.Option<SessionId>; readonly answer: KeptAnswer }
   /** Another run has the key; at the latest after this time it may be begun again. At least 1. */
   Running: { readonly retryAfterSeconds: number }
   /** Refuse: the key was first used for another request. */

@@ -21,6 +21,13 @@ export const SessionId = Schema.String.pipe(
 )
 export type SessionId = typeof SessionId.Type
 
+/** What paths have in the place of a session's id for something else: no session ever has it. */
+export const noSessionId = SessionId.make("unknown")
+const otherPlaces: ReadonlyArray<string> = ["export", "import"]
+
+/** Whether a session can be found by this id. */
+export const isUsableSessionId = (id: SessionId): boolean => id !== noSessionId && !otherPlaces.includes(id)
+
 /** A message's id, unique in its session: `msg_{nanoid}` of the server, or one that the caller brings. */
 export const MessageId = Schema.String.pipe(
   Schema.pattern(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/, {

@@ -1,6 +1,6 @@
 import { DateTime, ParseResult, Schema } from "effect"
 import { SessionId } from "./ids.ts"
-import { AgentName, Session, SessionStatus } from "./session.ts"
+import { AgentName, Completion, Session, SessionStatus } from "./session.ts"
 import { storableText } from "./text.ts"
 import { Timestamp } from "./timestamp.ts"
 
@@ -50,6 +50,18 @@ const instant = (description: string) =>
     { exact: true }
   )
 
+const percent = (description: string) =>
+  Schema.optionalWith(
+    Schema.String.pipe(
+      Schema.pattern(/^(?:100|[1-9]?\d)$/, {
+        message: () => "must be a whole number from 0 to 100",
+        jsonSchema: { type: "integer", minimum: 0, maximum: 100, description, examples: [50] }
+      }),
+      Schema.compose(Schema.compose(Schema.NumberFromString, Completion))
+    ),
+    { exact: true }
+  )
+
 /** What a list is narrowed to; ranges include their ends. */
 export const SessionFilter = {
   status: Schema.optionalWith(SessionStatus, { exact: true }),
@@ -58,6 +70,15 @@ export const SessionFilter = {
     SessionId.annotations({ description: "Only forks of this session, which need not exist any more" }),
     { exact: true }
   ),
+  productName: Schema.optionalWith(
+    storableText(255).annotations({
+      description: "`productName` of the session's metadata, exactly",
+      examples: ["journal"]
+    }),
+    { exact: true }
+  ),
+  minCompletion: percent("Only sessions that have come this far, in percent, or farther"),
+  maxCompletion: percent("Only sessions that have come this far, in percent, or less"),
   createdAfter: instant("Created at this instant or later"),
   createdBefore: instant("Created at this instant or earlier"),
   updatedAfter: instant("Last changed at this instant or later"),

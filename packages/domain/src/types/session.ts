@@ -46,6 +46,15 @@ const Count = Schema.Number.pipe(
 const count = (description: string, example: number) =>
   Count.annotations({ description, examples: [example] })
 
+/** How far a talk has come, in percent. */
+export const Completion = Schema.Number.pipe(
+  Schema.int(),
+  Schema.between(0, 100, {
+    description: "How far the talk has come, in percent, as its agent says; 100 once it is completed",
+    examples: [0]
+  })
+)
+
 /** From which statuses each one can be reached. Completed and aborted are final. */
 const predecessors = {
   active: ["paused"],
@@ -69,6 +78,11 @@ export class Session extends Schema.Class<Session>("Session")(
     precision: Precision,
     scoredThrough: count("The sequence of the last message that `precision` has seen", 0),
     messageCount: count("How many messages the session has: always the sequence of the last one", 2),
+    questionCount: count(
+      "How many times the user has answered: messages of the user that follow one of the agent",
+      0
+    ),
+    completion: Completion,
     agentSessionId: Schema.OptionFromNullOr(
       storableText(255).annotations({
         description: "The session's id with an outside agent SDK",
@@ -107,6 +121,8 @@ export class Session extends Schema.Class<Session>("Session")(
       precision: Precision.initial,
       scoredThrough: 0,
       messageCount: 0,
+      questionCount: 0,
+      completion: 0,
       agentSessionId: Option.none(),
       parentId: Option.none(),
       forkedAt: Option.none(),

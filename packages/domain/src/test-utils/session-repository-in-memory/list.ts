@@ -26,21 +26,23 @@ const holds = (q: string) => {
     })
 }
 
-const isOwn = (caller: Caller, { userId }: Session) =>
+export const isOwn = (caller: Caller, { userId }: Session) =>
   Caller.$match(caller, {
     Anonymous: () => false,
     Trusted: () => true,
     User: (user) => Option.contains(userId, user.userId)
   })
 
-const isFound = (query: SessionQuery) => {
+export const isFound = (query: Omit<SessionQuery, "limit">) => {
   const holdsWords = query.q === undefined ? () => true : holds(query.q)
   return (kept: Kept) => {
-    const { agent, createdAt, status, updatedAt } = kept.session
+    const { agent, completion, createdAt, metadata, status, updatedAt } = kept.session
     const {
       agent: wantedAgent = agent,
       createdAfter = createdAt,
       createdBefore = createdAt,
+      maxCompletion = completion,
+      minCompletion = completion,
       status: wantedStatus = status,
       updatedAfter = updatedAt,
       updatedBefore = updatedAt
@@ -50,6 +52,9 @@ const isFound = (query: SessionQuery) => {
       agent === wantedAgent &&
       DateTime.between(createdAt, { minimum: createdAfter, maximum: createdBefore }) &&
       DateTime.between(updatedAt, { minimum: updatedAfter, maximum: updatedBefore }) &&
+      minCompletion <= completion &&
+      completion <= maxCompletion &&
+      (query.productName === undefined || metadata["productName"] === query.productName) &&
       (query.parentId === undefined || Option.contains(kept.session.parentId, query.parentId)) &&
       holdsWords(kept)
     )

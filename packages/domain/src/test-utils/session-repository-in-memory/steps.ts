@@ -14,6 +14,7 @@ import {
   type Title
 } from "../../types/session.ts"
 import { maxPageSize } from "../../types/session-list.ts"
+import { progressWith } from "../../types/session-progress.ts"
 import type { Timestamp } from "../../types/timestamp.ts"
 import type { Kept, Step } from "./store.ts"
 
@@ -22,8 +23,10 @@ export const keep = <A>(value: A, kept: Kept) => Either.right([value, Option.som
 const refuse = ({ id, status }: Session) =>
   Either.left(new InvalidSessionStateError({ sessionId: id, currentStatus: status }))
 
-export const changed = (session: Session, change: Partial<Session>) =>
-  new Session({ ...session, ...change, version: session.version + 1 })
+export const changed = (session: Session, change: Partial<Session>) => {
+  const next = { ...session, ...change, version: session.version + 1 }
+  return new Session({ ...next, completion: next.status === "completed" ? 100 : next.completion })
+}
 
 const unseen = ({ messages }: Kept, after: number) => messages.slice(after, after + maxPageSize)
 
@@ -43,6 +46,7 @@ export const added = (
   const next = changed(session, {
     title: Option.orElse(session.title, () => Option.fromNullable(options.title)),
     messageCount: sequence,
+    ...progressWith(session, message, messages.at(-1)),
     scoredThrough:
       session.scoredThrough === session.messageCount && !("assessment" in message.metadata)
         ? sequence

@@ -36,6 +36,7 @@ export const describeChanges = (it: SuiteIt) => {
         expected = new Session({
           ...expected,
           ...change,
+          completion: change.status === "completed" ? 100 : 0,
           version: expected.version + 1,
           updatedAt: later
         })

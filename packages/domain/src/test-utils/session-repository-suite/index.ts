@@ -9,6 +9,7 @@ import { describeMessagePaging } from "./message-paging.ts"
 import { describeMessages } from "./messages.ts"
 import { describePages } from "./pages.ts"
 import { describePaging } from "./paging.ts"
+import { describeProgress } from "./progress.ts"
 import { describeSearch } from "./search.ts"
 import { describeSessions } from "./sessions.ts"
 
@@ -27,6 +28,7 @@ export const describeSessionRepository = <E>(
     describeConflicts(it)
     describeChanges(it)
     describeClaims(it)
+    describeProgress(it)
     describeLists(it)
     describeSearch(it)
     describePaging(it)
