@@ -28,6 +28,13 @@ export interface Listener {
   readonly ended: () => void
 }
 
+/** A transaction that has begun, on a connection of its own. Either is done once. */
+export interface Transaction {
+  readonly client: Client
+  readonly commit: () => Promise<void>
+  readonly rollBack: () => Promise<void>
+}
+
 export class Database extends Context.Tag("@workspace/database/Database")<
   Database,
   {
@@ -44,6 +51,14 @@ export class Database extends Context.Tag("@workspace/database/Database")<
      * error but the defect `UnavailableError`; a write may then have committed.
      */
     readonly query: <A>(run: () => Promise<A>) => Effect.Effect<A, DatabaseError>
+    /**
+     * Runs statements in one transaction on a connection of `copies`: all of them commit, or none where one fails or the
+     * fiber is interrupted between two. Each goes through `query`, on the client that is given. On the embedded
+     * database everybody else waits for the end of it.
+     */
+    readonly transaction: <A, E, R>(
+      use: (client: Client) => Effect.Effect<A, E, R>
+    ) => Effect.Effect<A, E | DatabaseError, R>
     /** Sends a statement of a library that brings its own SQL. What it fails with may hold parameters. */
     readonly send: (statement: Statement) => Promise<{ readonly rows: ReadonlyArray<unknown> }>
     /**
@@ -56,23 +71,47 @@ export class Database extends Context.Tag("@workspace/database/Database")<
   }
 >() {}
 
-const query = <A>(run: () => Promise<A>): Effect.Effect<A, DatabaseError> =>
-  Effect.tryPromise({ try: run, catch: toDatabaseError }).pipe(
-    Effect.catchAll((error) => {
-      const reason = unavailableReason(error)
-      return reason === undefined
-        ? Effect.fail(error)
-        : Effect.logWarning("The database is not available").pipe(
-            Effect.annotateLogs({ reason }),
-            Effect.zipRight(Effect.die(new UnavailableError({})))
-          )
-    }),
-    Effect.uninterruptible
-  )
+type Query = Context.Tag.Service<Database>["query"]
+
+const queryWith =
+  (after: Effect.Effect<void>): Query =>
+  (run) =>
+    Effect.tryPromise({ try: run, catch: toDatabaseError }).pipe(
+      Effect.ensuring(after),
+      Effect.catchAll((error) => {
+        const reason = unavailableReason(error)
+        return reason === undefined
+          ? Effect.fail(error)
+          : Effect.logWarning("The database is not available").pipe(
+              Effect.annotateLogs({ reason }),
+              Effect.zipRight(Effect.die(new UnavailableError({})))
+            )
+      }),
+      Effect.uninterruptible
+    )
+
+const transactionWith =
+  (query: Query, begin: () => Promise<Transaction>): Context.Tag.Service<Database>["transaction"] =>
+  (use) =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(query(begin), ({ client, commit, rollBack }) =>
+        restore(use(client)).pipe(
+          Effect.onError(() => Effect.promise(rollBack)),
+          Effect.tap(query(commit))
+        )
+      )
+    )
+
+interface Driver extends Omit<Context.Tag.Service<Database>, "query" | "transaction"> {
+  readonly begin: () => Promise<Transaction>
+  /** What comes after each statement. */
+  readonly after?: Effect.Effect<void>
+}
 
 /** The service over a driver of Drizzle. */
-export const make = (
-  driver: Omit<Context.Tag.Service<Database>, "query">
-): Context.Tag.Service<Database> => ({ ...driver, query })
+export const make = ({ after = Effect.void, begin, ...driver }: Driver): Context.Tag.Service<Database> => {
+  const query = queryWith(after)
+  return { ...driver, query, transaction: transactionWith(query, begin) }
+}
 
 export { DatabaseError } from "./database-error.ts"

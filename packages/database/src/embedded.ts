@@ -2,8 +2,9 @@ import { existsSync } from "node:fs"
 import { rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
-import { type Context, Effect, Layer } from "effect"
-import { Database, make } from "./client.ts"
+import { TransactionRollbackError } from "drizzle-orm/errors"
+import { type Context, Deferred, Effect, FiberId, FiberSet, Layer } from "effect"
+import { type Client, Database, make, type Transaction } from "./client.ts"
 import { MigrationError, toDatabaseError } from "./database-error.ts"
 import { DirectoryError, type DirectoryLockedError, lockDirectory } from "./directory-lock.ts"
 import { migrationsFolder } from "./migrations-folder.ts"
@@ -46,20 +47,51 @@ const listenTo =
         )
     )
 
-const serve = (database: PGlite) =>
-  Effect.map(
-    Effect.promise(() => import("drizzle-orm/pglite")),
-    ({ drizzle }) => {
-      const client = drizzle(database)
-      return make({
-        client,
-        copies: client,
-        send: ({ text, values }) => database.query(text, values),
-        listen: listenTo(database),
-        migrate: migrateWith(database)
+type Run = <A>(effect: Effect.Effect<A>) => Promise<A>
+
+/** The one connection is the transaction's until that ends. */
+const beginOn = (database: Client, run: Run) => async (): Promise<Transaction> => {
+  const begun = Deferred.unsafeMake<Client>(FiberId.none)
+  const ended = Deferred.unsafeMake<"commit" | "rollback">(FiberId.none)
+  const done = database.transaction(async (transaction) => {
+    await run(Deferred.succeed(begun, transaction))
+    if ((await run(Deferred.await(ended))) === "rollback") transaction.rollback()
+  })
+  const end = async (how: "commit" | "rollback") => {
+    await run(Deferred.succeed(ended, how))
+    await done
+  }
+  return {
+    client: await Promise.race([run(Deferred.await(begun)), done.then(() => database)]),
+    commit: () => end("commit"),
+    rollBack: () =>
+      end("rollback").catch((error: unknown) => {
+        if (!(error instanceof TransactionRollbackError)) throw error
       })
-    }
-  )
+  }
+}
+
+/**
+ * The event loop turns once. Statements run in this process, and their promises and the fibers that wait for them are
+ * microtasks all: without it nobody else has a turn between the first and the last of many.
+ */
+const turn = Effect.async<void>((resume) => {
+  setImmediate(() => resume(Effect.void))
+})
+
+const serve = Effect.fnUntraced(function* (database: PGlite) {
+  const { drizzle } = yield* Effect.promise(() => import("drizzle-orm/pglite"))
+  const client = drizzle(database)
+  return make({
+    client,
+    copies: client,
+    after: turn,
+    begin: beginOn(client, yield* FiberSet.makeRuntimePromise()),
+    send: ({ text, values }) => database.query(text, values),
+    listen: listenTo(database),
+    migrate: migrateWith(database)
+  })
+})
 
 /** Opens the folder `postgres`. A first start that is killed leaves no half-made one. */
 const open = async (directory: string) => {

@@ -1,6 +1,7 @@
 export { Database } from "./client.ts"
 export { layerEmbedded } from "./embedded.ts"
 export { isMigrated, layerMigrated, migrate } from "./migrate.ts"
+export * as ArchiveRepositoryPg from "./repositories/archive-repository.ts"
 export * as ForkRepositoryPg from "./repositories/fork-repository.ts"
 export * as IdempotencyStorePg from "./repositories/idempotency-store.ts"
 export * as RateLimiterPg from "./repositories/rate-limiter.ts"

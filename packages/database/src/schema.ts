@@ -52,6 +52,12 @@ export const sessions = pgTable(
     neuroticism: doublePrecision("precision_neuroticism").notNull(),
     scoredThrough: integer("scored_through").notNull(),
     messageCount: integer("message_count").notNull(),
+    /** Of the messages up to `questionsThrough`; those after it, which an older version wrote, are yet to be looked at. */
+    questionCount: integer("question_count").notNull().default(0),
+    /** No part of the entity. */
+    questionsThrough: integer("questions_through").notNull().default(0),
+    /** What the agent noted last, also of a completed session. */
+    completion: integer("completion").notNull().default(0),
     agentSessionId: text("agent_session_id"),
     parentId: text("parent_id"),
     forkedAt: integer("forked_at"),
@@ -94,6 +100,11 @@ export const sessions = pgTable(
       "sessions_counts",
       sql`${table.messageCount} >= 0 and ${table.scoredThrough} between 0 and ${table.messageCount}`
     ),
+    check(
+      "sessions_questions",
+      sql`${table.questionCount} between 0 and ${table.questionsThrough} and ${table.questionsThrough} <= ${table.messageCount}`
+    ),
+    check("sessions_completion", sql`${table.completion} between 0 and 100`),
     check("sessions_forked_at", sql`${table.forkedAt} >= 0`),
     check("sessions_metadata", sql`jsonb_typeof(${table.metadata}) = 'object'`),
     check("sessions_version", sql`${table.version} >= 0`),
@@ -261,7 +272,7 @@ export const idempotencyKeys = pgTable(
     seed: text("seed").notNull(),
     /** Until when the run that began last has the key to itself; null when none does. */
     lockedUntil: moment("locked_until"),
-    /** The session that the answer tells of: the answer goes away with it. */
+    /** The session that the answer tells of, if it is one: the answer goes away with it. */
     sessionId: text("session_id").references(() => sessions.id, { onDelete: "cascade" }),
     status: integer("status"),
     headers: jsonb("headers").$type<Readonly<Record<string, string>>>(),
@@ -279,7 +290,7 @@ export const idempotencyKeys = pgTable(
     check("idempotency_keys_status", sql`${table.status} between 200 and 499`),
     check(
       "idempotency_keys_answer",
-      sql`num_nulls(${table.sessionId}, ${table.status}, ${table.headers}, ${table.body}) in (0, 4)`
+      sql`num_nulls(${table.status}, ${table.headers}, ${table.body}) in (0, 3) and (${table.sessionId} is null or ${table.status} is not null)`
     ),
     check("idempotency_keys_headers", sql`jsonb_typeof(${table.headers}) = 'object'`),
     check("idempotency_keys_times", sql`${table.expiresAt} > ${table.createdAt}`)

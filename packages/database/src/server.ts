@@ -1,7 +1,7 @@
 import { drizzle } from "drizzle-orm/node-postgres"
 import { Effect, Fiber, FiberSet, Layer, Redacted } from "effect"
 import { Pool, type QueryArrayConfig, type QueryConfig, DatabaseError as ServerReport } from "pg"
-import { Database, make } from "./client.ts"
+import { Database, make, type Transaction } from "./client.ts"
 import { toDatabaseError, unavailableReason } from "./database-error.ts"
 import { makeListen } from "./server-listener.ts"
 import { migrateServer } from "./server-migration.ts"
@@ -104,6 +104,28 @@ const acquirePool = (options: ServerOptions) =>
       )
   )
 
+const beginOn = (pool: Pool) => async (): Promise<Transaction> => {
+  const connection = await pool.connect()
+  const run = async (statement: string) => {
+    try {
+      await connection.query(statement)
+    } catch (error) {
+      connection.release(true)
+      throw error
+    }
+  }
+  await run("begin")
+  return {
+    client: drizzle(connection),
+    commit: async () => {
+      await run("commit")
+      connection.release()
+    },
+    // The server rolls back what a closed connection leaves, in whatever state it is.
+    rollBack: async () => connection.release(true)
+  }
+}
+
 /** A PostgreSQL server. Connections are made when they are needed: building the layer does not ask the server. */
 export const layerServer = (options: ServerOptions): Layer.Layer<Database> =>
   Layer.scoped(
@@ -114,6 +136,7 @@ export const layerServer = (options: ServerOptions): Layer.Layer<Database> =>
       return make({
         client: drizzle(pool),
         copies: drizzle(copies),
+        begin: beginOn(copies),
         send: (statement) => pool.query(statement),
         listen: makeListen(connection(options, "-listen")),
         migrate: migrateServer(options.url)

@@ -38,7 +38,11 @@ it.layer(layer, { timeout: "60 seconds" })("a key that is taken", (it) => {
       assert(Attempt.$is("Fresh")(run))
       yield* ask("a")
       yield* ask("b")
-      yield* store.finish("a user", "k", run, session.id, { status: 201, headers: {}, body: "{}" })
+      yield* store.finish("a user", "k", run, Option.some(session.id), {
+        status: 201,
+        headers: {},
+        body: "{}"
+      })
       yield* ask("a")
       yield* ask("b")
       assert.deepStrictEqual(seen, ["Running", "Mismatch", "Replay", "Mismatch"])

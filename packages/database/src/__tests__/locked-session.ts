@@ -16,8 +16,8 @@ export const inTheQueue = Effect.flatMap(Database, ({ client, query }) =>
 let made = 0
 
 /** A new session whose row is locked, and how to queue for it: each step begins when the last one waits. */
-export const lockedSession = Effect.fnUntraced(function* (
-  prepare: (id: SessionId) => Effect.Effect<unknown> = () => Effect.void
+export const lockedSession = Effect.fnUntraced(function* <E = never, R = never>(
+  prepare: (id: SessionId) => Effect.Effect<unknown, E, R> = () => Effect.void
 ) {
   const { client, query } = yield* Database
   const repository = yield* SessionRepository
@@ -38,7 +38,7 @@ export const lockedSession = Effect.fnUntraced(function* (
   )
   yield* Deferred.await(locked)
   let queued = 0
-  const queue = <A, E>(step: Effect.Effect<A, E>) =>
+  const queue = <A, E, R>(step: Effect.Effect<A, E, R>) =>
     Effect.fork(step).pipe(
       Effect.tap(() => {
         queued += 1

@@ -1,6 +1,6 @@
 import { assert } from "@effect/vitest"
 import { UnavailableError } from "@workspace/domain"
-import { Effect, Exit, HashMap, Logger, Schedule } from "effect"
+import { Cause, Effect, HashMap, Logger, Schedule } from "effect"
 
 /** The messages and annotations that were logged. */
 export const recordLogs = () => {
@@ -15,8 +15,9 @@ export const recordLogs = () => {
 export const reasonOf = <A, E>(effect: Effect.Effect<A, E>) =>
   Effect.gen(function* () {
     const logs = recordLogs()
-    const exit = yield* Effect.exit(Effect.asVoid(effect)).pipe(Effect.provide(logs.layer))
-    assert.deepStrictEqual(exit, Exit.die(new UnavailableError({})))
+    const cause = yield* Effect.flip(Effect.sandbox(effect)).pipe(Effect.provide(logs.layer))
+    assert.isTrue(Cause.isDie(cause))
+    assert.instanceOf(Cause.squash(cause), UnavailableError)
     const [line = "", ...others] = logs.lines
     assert.deepStrictEqual(others, [])
     return /^\[\["The database is not available"\],\[\["reason","([\w ]+)"\]\]\]$/.exec(line)?.[1]

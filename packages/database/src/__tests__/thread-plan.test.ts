@@ -106,7 +106,7 @@ it.layer(layer, { timeout: "60 seconds" })("threads and forks, at 10,000 session
         const [list] = yield* Effect.replicateEffect(sessions.list(caller, { limit: 50, parentId }), 7)
         assert(list !== undefined)
         assert.deepStrictEqual([list.count, list.sessions.length], [forksOfOne, forksOfOne])
-        const filter = sql`'one', null, null, null, null, '-infinity', 'infinity', '-infinity', 'infinity'`
+        const filter = sql`'one', null, null, null, null, null, null, null, null, null, null, '-infinity', 'infinity', '-infinity', 'infinity'`
         const plan = yield* analyzed(
           sql`execute fork_list('session_1', ${filter}, ${filter}, 'infinity', '', 51, 0)`
         )

@@ -2,7 +2,8 @@ import { byTrait, type Trait } from "@workspace/domain"
 import { and, desc, eq, getTableColumns, lte, notExists, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { messages, sessions, threads, traitEstimates } from "../schema.ts"
-import { isVisible, sessionColumns } from "./session-statements.ts"
+import { answersThrough, completionThrough } from "./session-progress.ts"
+import { isVisible, sessionColumns, storedColumns } from "./session-statements.ts"
 import { isOwnThread, nameSession } from "./thread-statements.ts"
 
 const { placeholder } = sql
@@ -85,6 +86,9 @@ export const prepareFork = (client: Client) => {
             ...byTrait(precisionOf),
             scoredThrough: parent.scoredPoint,
             messageCount: parent.point,
+            questionCount: answersThrough(parent.id, sql`${parent.point}`).as("forked_question_count"),
+            questionsThrough: sql<number>`${parent.point}`.as("forked_questions_through"),
+            completion: completionThrough(parent.id, sql`${parent.point}`).as("forked_completion"),
             agentSessionId: sql<string>`null::text`.as("forked_agent_session_id"),
             parentId: parent.id,
             forkedAt: sql<number>`${parent.point}`.as("forked_at_point"),
@@ -112,7 +116,7 @@ export const prepareFork = (client: Client) => {
             )
           )
       )
-      .returning(sessionColumns)
+      .returning(storedColumns)
   )
   const copied = client.$with("copied").as(
     client

@@ -1,5 +1,5 @@
 import { sweptAtOnce } from "@workspace/domain"
-import { and, asc, eq, isNull, notExists, sql } from "drizzle-orm"
+import { and, asc, eq, exists, isNull, notExists, or, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { idempotencyKeys, sessions } from "../schema.ts"
 
@@ -87,7 +87,7 @@ const prepareBegin = (client: Client) => {
     .prepare("idempotency_begin")
 }
 
-/** Of a session that is being deleted it waits for the end: the answer goes with it, or is not kept. */
+/** Of no session, or of one that is there. Of a session that is being deleted it waits for the end: the answer goes with it, or is not kept. */
 const prepareFinish = (client: Client) => {
   const session = client.$with("session").as(
     client
@@ -100,14 +100,21 @@ const prepareFinish = (client: Client) => {
     .with(session)
     .update(idempotencyKeys)
     .set({
-      sessionId: sql`${session.id}`,
+      sessionId: sql`(${client.select({ id: session.id }).from(session)})`,
       status: sql`${placeholder("status")}::integer`,
       headers: sql`${placeholder("headers")}::jsonb`,
       body: sql`${placeholder("body")}::text`,
       lockedUntil: sql`null`
     })
-    .from(session)
-    .where(isOfRun)
+    .where(
+      and(
+        isOfRun,
+        or(
+          isNull(sql`${placeholder("sessionId")}::text`),
+          exists(client.select({ id: session.id }).from(session))
+        )
+      )
+    )
     .returning({ key: idempotencyKeys.key })
     .prepare("idempotency_finish")
 }

@@ -19,9 +19,12 @@ const attemptOf = (found: Found | null, requestHash: string, at: Timestamp): Opt
   if (found === null || found.expiresAt.getTime() <= millis) return Option.none()
   const { body, headers, lockedUntil, sessionId, status } = found
   if (found.requestHash !== requestHash) return Option.some(Attempt.Mismatch())
-  if (sessionId !== null && status !== null && headers !== null && body !== null) {
+  if (status !== null && headers !== null && body !== null) {
     return Option.some(
-      Attempt.Replay({ sessionId: SessionId.make(sessionId), answer: { status, headers, body } })
+      Attempt.Replay({
+        sessionId: Option.map(Option.fromNullable(sessionId), (id) => SessionId.make(id)),
+        answer: { status, headers, body }
+      })
     )
   }
   // Free when the statement began, and taken by another since.
@@ -97,7 +100,7 @@ export const layer: Layer.Layer<IdempotencyStore, never, Database> = Layer.effec
           scope,
           key,
           seed: run.seed,
-          sessionId,
+          sessionId: Option.getOrNull(sessionId),
           status,
           headers: JSON.stringify(headers),
           body

@@ -10,6 +10,8 @@ import {
 } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { messages, sessions } from "../schema.ts"
+import { countsWith, lookAtLast } from "./message-counts.ts"
+import { completionNoted } from "./session-progress.ts"
 import { changedAt, isVisible, lockSession, nextVersion } from "./session-statements.ts"
 
 const { placeholder } = sql
@@ -26,21 +28,24 @@ interface Insertion {
 }
 
 /**
- * The steps of a statement that give a message the next sequence of its session and count it. `source` is the session,
- * its row locked, and what the message is made of.
+ * The steps of a statement that give a message the next sequence of its session and count it. `found` is the session,
+ * its row locked, and `source` that session again with what the message is made of.
  */
 export const insertMessage = (
   client: Client,
+  found: ReturnType<typeof lockSession>,
   source: WithSubquery & { readonly id: AnyColumn },
   where: SQL | undefined,
   { completes, content, id, metadata, role, title }: Insertion
 ) => {
+  const looked = lookAtLast(client, found)
   const counted = client.$with("counted").as(
     client
       .update(sessions)
       .set({
         title: sql`coalesce(${sessions.title}, ${title}::text)`,
-        messageCount: sql`${sessions.messageCount} + 1`,
+        ...countsWith(looked, role),
+        completion: sql`coalesce(${completionNoted(metadata)}, ${sessions.completion})`,
         // Without a note there is nothing to score: what was not behind is not behind.
         scoredThrough: sql`case when ${sessions.scoredThrough} = ${sessions.messageCount}
           and not (${metadata}::jsonb ? 'assessment')
@@ -50,6 +55,7 @@ export const insertMessage = (
         updatedAt: changedAt
       })
       .from(source)
+      .innerJoin(looked, eq(looked.id, source.id))
       .where(and(eq(sessions.id, source.id), where))
       .returning({ id: sessions.id, messageCount: sessions.messageCount, updatedAt: sessions.updatedAt })
   )
@@ -72,7 +78,7 @@ export const insertMessage = (
       )
       .returning()
   )
-  return { counted, inserted }
+  return { looked, counted, inserted }
 }
 
 /**
@@ -92,8 +98,9 @@ export const appendMessage = (
       .where(eq(messages.id, placeholder("id")))
   )
   const isNew = notExists(client.select({ id: duplicate.id }).from(duplicate))
-  const { counted, inserted } = insertMessage(
+  const { counted, inserted, looked } = insertMessage(
     client,
+    found,
     found,
     and(eq(found.status, "active"), isWelcome(found), isNew),
     {
@@ -105,5 +112,5 @@ export const appendMessage = (
       completes: sql`${placeholder("completes")}`
     }
   )
-  return { found, duplicate, counted, inserted }
+  return { found, duplicate, looked, counted, inserted }
 }

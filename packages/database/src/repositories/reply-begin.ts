@@ -17,10 +17,10 @@ export const prepareBegin = (client: Client) => {
       .from(replies)
       .where(and(eq(replies.sessionId, placeholder("sessionId")), isStreaming))
   )
-  const { counted, duplicate, found, inserted } = appendMessage(client, () => isIdle)
+  const { counted, duplicate, found, inserted, looked } = appendMessage(client, () => isIdle)
   const begun = insertReply(client, inserted, { attempt: sql`1`, regenerates: sql`null` })
   return client
-    .with(found, duplicate, counted, inserted, begun)
+    .with(found, duplicate, looked, counted, inserted, begun)
     .select()
     .from(inserted)
     .innerJoin(begun, sql`true`)

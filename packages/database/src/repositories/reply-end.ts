@@ -67,7 +67,7 @@ export const prepareEnd = (
   )
   const note = sql`jsonb_strip_nulls(jsonb_build_object(
     'status', nullif(${kept.status}, 'complete'), 'regenerates', ${kept.regenerates}))`
-  const { counted, inserted } = insertMessage(client, kept, isNotNull(kept.content), {
+  const { counted, inserted, looked } = insertMessage(client, found, kept, isNotNull(kept.content), {
     id: sql`${kept.replyId}`,
     role: sql`'assistant'`,
     content: sql`${kept.content}`,
@@ -99,7 +99,7 @@ export const prepareEnd = (
       .returning({ id: replies.id })
   )
   return client
-    .with(found, held, said, kept, counted, inserted, ended, closed)
+    .with(found, held, said, kept, looked, counted, inserted, ended, closed)
     .select()
     .from(found)
     .leftJoin(ended, sql`true`)

@@ -18,13 +18,13 @@ const { placeholder } = sql
  * did, and finds the first when it is run again.
  */
 const prepareAppend = (client: Client) => {
-  const { counted, duplicate, found, inserted } = appendMessage(
+  const { counted, duplicate, found, inserted, looked } = appendMessage(
     client,
     ({ messageCount }) =>
       sql`${messageCount} = coalesce(${placeholder("expectedSequence")}::integer, ${messageCount})`
   )
   return client
-    .with(found, duplicate, counted, inserted)
+    .with(found, duplicate, looked, counted, inserted)
     .select()
     .from(found)
     .leftJoin(inserted, sql`true`)

@@ -16,6 +16,7 @@ import { type Context, DateTime, Effect, Option } from "effect"
 import type { Client, Database } from "../client.ts"
 import { sessions } from "../schema.ts"
 import type { SessionHistory } from "./session-history.ts"
+import { completionReached } from "./session-progress.ts"
 import { type SessionRow, toSession } from "./session-rows.ts"
 import { changedAt, isVisible, nextVersion, sessionColumns, visibility } from "./session-statements.ts"
 
@@ -81,6 +82,7 @@ const prepareUpdate = (client: Client) => {
         title: sessions.title,
         agentSessionId: sessions.agentSessionId,
         status: sessions.status,
+        completion: completionReached.as("changed_completion"),
         metadata: sessions.metadata
       })
   )

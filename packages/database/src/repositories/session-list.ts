@@ -4,6 +4,7 @@ import { union } from "drizzle-orm/pg-core"
 import { Array, type Context, DateTime, Effect, Option } from "effect"
 import type { Client, Database } from "../client.ts"
 import { messages, searchable, sessions } from "../schema.ts"
+import { completionReached } from "./session-progress.ts"
 import { toSession } from "./session-rows.ts"
 import { sessionColumns } from "./session-statements.ts"
 
@@ -11,14 +12,17 @@ const { placeholder } = sql
 
 // Planned for its parameters, a filter that is not given leaves nothing in the plan. As `status = coalesce($1, status)` it would seem to find one
 // session in 200, and for a user with most sessions the planner would sort all of them instead of reading a page.
-const isWanted = and(
+export const isWanted = and(
   sql`(${placeholder("status")}::text is null or ${sessions.status} = ${placeholder("status")}::text)`,
   sql`(${placeholder("agent")}::text is null or ${sessions.agent} = ${placeholder("agent")}::text)`,
+  sql`(${placeholder("productName")}::text is null or ${sessions.metadata} -> 'productName' = to_jsonb(${placeholder("productName")}::text))`,
+  sql`(${placeholder("minCompletion")}::integer is null or ${completionReached} >= ${placeholder("minCompletion")}::integer)`,
+  sql`(${placeholder("maxCompletion")}::integer is null or ${completionReached} <= ${placeholder("maxCompletion")}::integer)`,
   sql`${sessions.createdAt} between ${placeholder("createdAfter")}::timestamptz and ${placeholder("createdBefore")}::timestamptz`,
   sql`${sessions.updatedAt} between ${placeholder("updatedAfter")}::timestamptz and ${placeholder("updatedBefore")}::timestamptz`
 )
 
-const isOwn = eq(sessions.userId, placeholder("userId"))
+export const isOwn = eq(sessions.userId, placeholder("userId"))
 
 // As one row, and in the index's order: so the page begins in the index where the last one ended.
 const isAfterCursor = sql`(${sessions.updatedAt}, ${sessions.id}) < (${placeholder("lastUpdatedAt")}::timestamptz, ${placeholder("lastId")}::text)`
@@ -113,10 +117,14 @@ const searchesAtOnce = 2
 const instant = (limit: "-infinity" | "infinity", at: DateTime.Utc | undefined) =>
   at === undefined ? limit : DateTime.formatIso(at)
 
-const parametersOf = ({ cursor, limit, offset = 0, ...filter }: SessionQuery) => ({
+/** The parameters of `isWanted`, of a page and of a search. */
+export const parametersOf = ({ cursor, limit, offset = 0, ...filter }: SessionQuery) => ({
   status: filter.status ?? null,
   agent: filter.agent ?? null,
   parentId: filter.parentId ?? null,
+  productName: filter.productName ?? null,
+  minCompletion: filter.minCompletion ?? null,
+  maxCompletion: filter.maxCompletion ?? null,
   createdAfter: instant("-infinity", filter.createdAfter),
   createdBefore: instant("infinity", filter.createdBefore),
   updatedAfter: instant("-infinity", filter.updatedAfter),

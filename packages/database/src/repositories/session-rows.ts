@@ -26,7 +26,10 @@ const ThreadFields = Schema.Struct({
 })
 const ReplyFields = Schema.Struct({ ...Reply.fields, createdAt: Schema.DateTimeUtcFromDate })
 
-export type SessionRow = Omit<typeof sessions.$inferSelect, "claimHash" | "scoringUntil" | "scoringAttempts">
+export type SessionRow = Omit<
+  typeof sessions.$inferSelect,
+  "claimHash" | "questionsThrough" | "scoringUntil" | "scoringAttempts"
+>
 
 /** A row that its type refuses. It names the columns and not what they hold, so that it may be logged. */
 class UnfitRowError extends Data.TaggedError("UnfitRowError")<{ readonly message: string }> {}
@@ -109,5 +112,6 @@ export const fromSession = (
   createdAt: DateTime.toDateUtc(session.createdAt),
   updatedAt: DateTime.toDateUtc(session.updatedAt),
   claimHash: Option.getOrNull(claimHash),
+  questionsThrough: session.messageCount,
   scoringAttempts: 0
 })

@@ -3,12 +3,23 @@ import { Caller } from "@workspace/domain"
 import { and, eq, getTableColumns, isNull, or, type SQL, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { sessions } from "../schema.ts"
+import { answersCounted, completionReached } from "./session-progress.ts"
 
 const { placeholder } = sql
 
-const { claimHash, scoringAttempts, scoringUntil, ...columns } = getTableColumns(sessions)
-/** What a session is made of. The hash of its claim token and its lease are compared in the database and never read. */
-export const sessionColumns = columns
+const { claimHash, questionsThrough, scoringAttempts, scoringUntil, ...columns } = getTableColumns(sessions)
+/**
+ * What is stored of a session: of one that the statement itself makes, all is counted. The hash of its claim token and
+ * its lease are compared in the database and never read.
+ */
+export const storedColumns = columns
+
+/** What a session is made of. Drizzle names a computed column without its table: at most once in a statement. */
+export const sessionColumns = {
+  ...columns,
+  questionCount: answersCounted.as("session_question_count"),
+  completion: completionReached.as("session_completion")
+}
 
 /** Whether the caller may see a session: `userId` (null for no user) and `trusted`. */
 export const isSeen = or(
@@ -22,15 +33,19 @@ export const isVisible = and(eq(sessions.id, placeholder("sessionId")), isSeen)
 
 /** A session with its row locked. FOR NO KEY UPDATE suffices, and does not hold up foreign-key checks. */
 export const lockSession = (client: Client, isMeant: SQL | undefined) =>
-  client
-    .$with("found")
-    .as(
-      client
-        .select({ id: sessions.id, status: sessions.status, messageCount: sessions.messageCount })
-        .from(sessions)
-        .where(isMeant)
-        .for("no key update")
-    )
+  client.$with("found").as(
+    client
+      .select({
+        id: sessions.id,
+        status: sessions.status,
+        messageCount: sessions.messageCount,
+        questionCount: sessions.questionCount,
+        questionsThrough: sessions.questionsThrough
+      })
+      .from(sessions)
+      .where(isMeant)
+      .for("no key update")
+  )
 
 /** The parameters of `isSeen`. */
 export const asking = (caller: AnyCaller) => ({

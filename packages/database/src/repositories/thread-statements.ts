@@ -3,7 +3,7 @@ import type { AnyPgColumn } from "drizzle-orm/pg-core"
 import { Record } from "effect"
 import type { Client } from "../client.ts"
 import { sessions, threads } from "../schema.ts"
-import { isSeen, sessionColumns } from "./session-statements.ts"
+import { isSeen, sessionColumns, storedColumns } from "./session-statements.ts"
 
 const { placeholder } = sql
 
@@ -80,12 +80,17 @@ export const prepareOpen = (client: Client) => {
       .select(
         sql`select ${newSession} from jsonb_populate_record(null::${sessions}, ${placeholder("session")}::jsonb) as given where not exists (select from ${used})`
       )
-      .returning(sessionColumns)
+      .returning(storedColumns)
   )
   const named = nameSession(client, made, made.updatedAt)
   return client
     .with(used, made, named)
-    .select()
+    .select({
+      used: used._.selectedFields,
+      sessions: sessionColumns,
+      made: made._.selectedFields,
+      named: named._.selectedFields
+    })
     .from(sql`(select) as one`)
     .leftJoin(used, sql`true`)
     .leftJoin(sessions, eq(sessions.id, used.sessionId))
