@@ -15,8 +15,13 @@ export class AgentDefinition extends Schema.Class<AgentDefinition>("AgentDefinit
   provider: Schema.Literal("openai", "anthropic").annotations({
     message: () => ({ message: "must be openai or anthropic", override: true })
   }),
-  /** The model's name with its provider. */
-  model: Words,
+  /** The model's name with its provider. It stands in the metadata of each answer. */
+  model: Words.pipe(
+    Schema.maxLength(255, { message: () => "must be at most 255 characters" }),
+    Schema.filter((text) => text.isWellFormed() && !text.includes("\0"), {
+      message: () => "must be well-formed text"
+    })
+  ),
   /**
    * How many bytes of UTF-8 of a conversation the model is told at most: the newest. A text has no more tokens than
    * bytes, so the default fits with prompt and answer into a context of 128,000 tokens, whatever the language.
@@ -26,6 +31,11 @@ export class AgentDefinition extends Schema.Class<AgentDefinition>("AgentDefinit
       Schema.between(1_000, 10_000_000, { message: () => "must be a whole number from 1000 to 10000000" })
     ),
     { default: () => 100_000, exact: true }
+  ),
+  /** After how many answers of the user a session with it is saved, 0 for never; left out: as with any other. */
+  savesEvery: Schema.optionalWith(
+    Schema.Int.pipe(Schema.between(0, 1_000, { message: () => "must be a whole number from 0 to 1000" })),
+    { exact: true }
   ),
   /** Whether the model also reads the person's answers as evidence on the items of the questionnaire. */
   assesses: Schema.optionalWith(Schema.Boolean, { default: () => false, exact: true })

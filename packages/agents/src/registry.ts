@@ -15,7 +15,10 @@ export const layer = (options: {
     Effect.gen(function* () {
       const models = yield* LanguageModels
       const played = yield* Effect.forEach(options.definitions, (definition) =>
-        Effect.map(models.agent(definition), (agent) => [definition.name, agent] as const)
+        Effect.map(
+          models.agent(definition),
+          (agent) => [definition.name, { ...agent, savesEvery: definition.savesEvery }] as const
+        )
       )
       const agents = HashMap.make([nerin, Interviewer.make(options.rule)], ...played)
       return {

@@ -37,6 +37,19 @@ describe("the agents", () => {
     })
   )
 
+  it.effect("have their sessions saved as often as the file says, if it does", () =>
+    Effect.gen(function* () {
+      const { agents: definitions } = yield* Schema.decodeUnknown(AgentDefinitions)({
+        agents: [smart, { ...smart, name: "brief", savesEvery: 2 }, { ...smart, name: "shy", savesEvery: 0 }]
+      })
+      const { find } = yield* registryOf(definitions)
+      const rhythms = ["nerin", "smart", "brief", "shy"].map(
+        (name) => Option.getOrThrow(find(AgentName.make(name))).savesEvery
+      )
+      assert.deepStrictEqual(rhythms, [undefined, undefined, 2, 0])
+    })
+  )
+
   it.effect("are unavailable where nobody can be asked for them", () =>
     Effect.gen(function* () {
       const { agents: definitions } = yield* Schema.decodeUnknown(AgentDefinitions)({ agents: [smart] })
@@ -72,6 +85,8 @@ describe("a configuration file", () => {
     [{ ...smart, provider: "acme" }],
     [{ ...smart, temperature: 1 }],
     [{ ...smart, contextBytes: 999 }],
+    [{ ...smart, savesEvery: -1 }],
+    [{ ...smart, savesEvery: 1_001 }],
     [{ ...smart, contextBytes: 10_000_001 }],
     [{ ...smart, contextBytes: 5_000.5 }],
     [{ name: "smart" }]

@@ -14,8 +14,14 @@ export const make = (definition: AgentDefinition, model: LanguageModel, limits: 
   const { contextBytes, name: agent, provider, systemPrompt } = definition
   const player: Player = { model, limits, names: { agent, provider } }
 
+  // With the first text, so that it is also known of an answer that is cut off, and of none that says nothing.
+  const spokenBy = AgentPart.Data({ data: { model: { provider, id: definition.model } } })
+
   const textOf = (context: Context) =>
-    Stream.map(answerTo(promptFor(systemPrompt, context), player), (text) => AgentPart.Text({ text }))
+    answerTo(promptFor(systemPrompt, context), player).pipe(
+      Stream.zipWithIndex,
+      Stream.mapConcat(([text, place]) => [AgentPart.Text({ text }), ...(place === 0 ? [spokenBy] : [])])
+    )
 
   const assessed = Effect.fnUntraced(function* (context: Context) {
     const report = yield* Effect.forkScoped(evidenceIn(context, player))

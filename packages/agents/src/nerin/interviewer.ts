@@ -22,6 +22,8 @@ interface Reply {
   readonly paragraphs: ReadonlyArray<string>
   readonly asks: Option.Option<Item>
   readonly evidence: Option.Option<Evidence>
+  /** How far the interview has come, in percent, where the reply tells of it. */
+  readonly completion: Option.Option<number>
 }
 
 const itemOf = (id: ItemId) => Array.findFirst(items, (item) => item.id === id)
@@ -49,11 +51,13 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
   const ask = (
     item: Item,
     lead: ReadonlyArray<string>,
-    evidence: Reply["evidence"] = Option.none()
+    evidence: Reply["evidence"] = Option.none(),
+    completion: Reply["completion"] = Option.none()
   ): Reply => ({
     paragraphs: [...lead, phrases.statement(language.question(item))],
     asks: Option.some(item),
-    evidence
+    evidence,
+    completion
   })
 
   const close = (lead: ReadonlyArray<string>, evidence: Reply["evidence"]): Reply => {
@@ -63,7 +67,7 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
       all.length === 0
         ? phrases.closingWithoutAnswers
         : phrases.closing(isKnown, `/api/assessment/sessions/${session.id}/results`)
-    return { paragraphs: [...lead, closing], asks: Option.none(), evidence }
+    return { paragraphs: [...lead, closing], asks: Option.none(), evidence, completion: Option.some(100) }
   }
 
   const goOn = (lead: string, evidence: Reply["evidence"] = Option.none()): Reply => {
@@ -74,7 +78,8 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
     const percent = Math.floor(progressOf(all, history.asked, rule) * 20) * 5
     return Option.match(next, {
       onNone: () => close([lead], evidence),
-      onSome: (item) => ask(item, [`${lead} ${phrases.progress(all.length, percent)}`], evidence)
+      onSome: (item) =>
+        ask(item, [`${lead} ${phrases.progress(all.length, percent)}`], evidence, Option.some(percent))
     })
   }
 
@@ -133,14 +138,15 @@ const replyTo = (conversation: Conversation, rule: StoppingRule): Reply => {
 /**
  * Nerin, a structured interviewer that needs no network. Its reply follows from the messages and the session's
  * language alone: from the same ones it comes to the same next question. What it asks, and what it read into the message that it replies to,
- * stand as an `AssessmentNote` in the metadata of the reply. When no item is left to ask it completes the session.
+ * stand as an `AssessmentNote` in the metadata of the reply, with how far the interview has come where it says so. When no item is left to ask it completes the session.
  */
 export const make = (rule: StoppingRule): Agent => ({
   respond: (conversation) =>
     Stream.suspend(() => {
-      const { asks, evidence, paragraphs } = replyTo(conversation, rule)
+      const { asks, completion, evidence, paragraphs } = replyTo(conversation, rule)
       const note = new AssessmentNote({
         asks: Option.map(asks, ({ id }) => id),
+        completion,
         evidence: Option.toArray(evidence)
       })
       return Stream.fromIterable([

@@ -1,6 +1,7 @@
 import { NodeHttpClient } from "@effect/platform-node"
 import {
   type AgentName,
+  AgentPart,
   Conversation,
   Message,
   MessageContent,
@@ -47,6 +48,12 @@ export const talk = (...said: ReadonlyArray<readonly [role: MessageRole, content
   })
 }
 
+const modelOf = (provider: Protocol["provider"]) => (provider === "openai" ? "gpt-test" : "claude-test")
+
+/** What an answer tells of who gives it. */
+export const spokenBy = ({ provider }: Pick<Protocol, "provider">) =>
+  AgentPart.Data({ data: { model: { provider, id: modelOf(provider) } } })
+
 /** An agent of a provider that gives these replies; what the provider was asked, and everything that was logged. */
 export const make = Effect.fnUntraced(function* (
   { provider }: Pick<Protocol, "provider">,
@@ -69,7 +76,7 @@ export const make = Effect.fnUntraced(function* (
     name,
     provider,
     systemPrompt: "You listen.",
-    model: provider === "openai" ? "gpt-test" : "claude-test",
+    model: modelOf(provider),
     ...(fields.assesses === undefined ? {} : { assesses: fields.assesses }),
     ...(fields.contextBytes === undefined ? {} : { contextBytes: fields.contextBytes })
   })

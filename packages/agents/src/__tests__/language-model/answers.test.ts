@@ -3,11 +3,9 @@ import { AgentPart, type MessageRole } from "@workspace/domain"
 import { Chunk, Deferred, Effect, Fiber, Stream } from "effect"
 import { answer, anthropic, openAi, type Protocol } from "../../test-utils/protocols.ts"
 import { begins, events, type Reply } from "../../test-utils/provider-server.ts"
-import { key, make, talk } from "./agent-of-test.ts"
+import { key, make, spokenBy, talk } from "./agent-of-test.ts"
 
 const question = talk(["user", "I like parties."])
-
-const texts = (...pieces: ReadonlyArray<string>) => pieces.map((text) => AgentPart.Text({ text }))
 
 /** What a provider is told of a conversation. */
 const told = (protocol: Protocol, ...conversation: ReadonlyArray<readonly [MessageRole, string]>) =>
@@ -33,7 +31,11 @@ describe.each([openAi, anthropic])("an agent of $provider", (protocol) => {
       )
       yield* Deferred.await(first)
       for (const send of rest) send()
-      assert.deepStrictEqual(Chunk.toReadonlyArray(yield* Fiber.join(answering)), texts("Which ", "ones?"))
+      assert.deepStrictEqual(Chunk.toReadonlyArray(yield* Fiber.join(answering)), [
+        AgentPart.Text({ text: "Which " }),
+        spokenBy(protocol),
+        AgentPart.Text({ text: "ones?" })
+      ])
     })
   )
 

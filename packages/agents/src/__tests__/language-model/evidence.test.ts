@@ -4,7 +4,7 @@ import { Chunk, Effect, Fiber, Option, Stream } from "effect"
 import { items } from "../../nerin/item-bank.ts"
 import { answer, anthropic, openAi, type Protocol } from "../../test-utils/protocols.ts"
 import { events, json, type Reply } from "../../test-utils/provider-server.ts"
-import { make, talk, timePasses } from "./agent-of-test.ts"
+import { make, spokenBy, talk, timePasses } from "./agent-of-test.ts"
 
 const said = [
   ["user", "Long ago I said this."],
@@ -41,14 +41,14 @@ const parts = Effect.fnUntraced(function* (protocol: Protocol, ...reports: Reado
   }
 })
 
-const note = (...evidence: ReadonlyArray<ConstructorParameters<typeof Evidence>[0]>) => [
-  AgentPart.Text({ text: "Good." }),
+const withoutNote = (protocol: Protocol) => [AgentPart.Text({ text: "Good." }), spokenBy(protocol)]
+
+const note = (protocol: Protocol, ...evidence: ReadonlyArray<ConstructorParameters<typeof Evidence>[0]>) => [
+  ...withoutNote(protocol),
   AgentPart.Data({
     data: new AssessmentNote({ asks: Option.none(), evidence: evidence.map((_) => new Evidence(_)) }).metadata
   })
 ]
-
-const withoutNote = [AgentPart.Text({ text: "Good." })]
 
 describe.each([openAi, anthropic])("an agent of $provider that assesses", (protocol) => {
   const report = (...evidence: ReadonlyArray<unknown>): Reply => json(200, protocol.report({ evidence }))
@@ -56,7 +56,7 @@ describe.each([openAi, anthropic])("an agent of $provider that assesses", (proto
   it.scoped("reads the last messages for evidence, and gives it beside the text", () =>
     Effect.gen(function* () {
       const { log, parts: answered, reports } = yield* parts(protocol, report(entry))
-      assert.deepStrictEqual(answered, note(entry))
+      assert.deepStrictEqual(answered, note(protocol, entry))
       assert.notInclude(log, "WARN")
       assert.lengthOf(reports, 1)
       assert.include(reports.join(), "Oh yes, always.")
@@ -98,7 +98,7 @@ describe.each([openAi, anthropic])("an agent of $provider that assesses", (proto
           entry
         )
       )
-      assert.deepStrictEqual(answered, note(entry))
+      assert.deepStrictEqual(answered, note(protocol, entry))
       assert.include(log, '"entries":5')
       assert.notInclude(log, "always")
     })
@@ -106,14 +106,14 @@ describe.each([openAi, anthropic])("an agent of $provider that assesses", (proto
 
   it.scoped("gives no data where there is no evidence", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual((yield* parts(protocol, report())).parts, withoutNote)
+      assert.deepStrictEqual((yield* parts(protocol, report())).parts, withoutNote(protocol))
     })
   )
 
   it.scoped("asks once more for a report that may come the second time", () =>
     Effect.gen(function* () {
       const { parts: answered } = yield* parts(protocol, json(503, {}), report(entry))
-      assert.deepStrictEqual(answered, note(entry))
+      assert.deepStrictEqual(answered, note(protocol, entry))
     })
   )
 
@@ -130,7 +130,7 @@ describe.each([openAi, anthropic])("an agent of $provider that assesses", (proto
     ([, reply, kind]) =>
       Effect.gen(function* () {
         const { log, parts: answered } = yield* parts(protocol, reply)
-        assert.deepStrictEqual(answered, withoutNote)
+        assert.deepStrictEqual(answered, withoutNote(protocol))
         assert.include(log, "no evidence")
         assert.include(log, kind)
         assert.notMatch(log, /secret|always/)
@@ -140,7 +140,7 @@ describe.each([openAi, anthropic])("an agent of $provider that assesses", (proto
   it.scoped("does not wait for ever for a report", () =>
     Effect.gen(function* () {
       const { log, parts: answered } = yield* parts(protocol, () => undefined)
-      assert.deepStrictEqual(answered, withoutNote)
+      assert.deepStrictEqual(answered, withoutNote(protocol))
       assert.match(log, /no evidence .*timeout/)
     })
   )
@@ -152,7 +152,7 @@ describe("an agent that does not assess", () => {
       const { agent, asked } = yield* make(openAi, { answers: [events(...answer(openAi, "Good."))] })
       assert.deepStrictEqual(
         Chunk.toReadonlyArray(yield* Stream.runCollect(agent.respond(talk(...said)))),
-        withoutNote
+        withoutNote(openAi)
       )
       assert.lengthOf(asked, 1)
     })
