@@ -4,6 +4,7 @@ const arrows = {
   "packages/contracts": ["packages/domain"],
   "packages/database": ["packages/domain"],
   "packages/agents": ["packages/domain"],
+  "packages/archive": ["packages/domain"],
   "packages/workspaces": ["packages/domain"],
   "apps/web": ["packages/contracts", "packages/domain"],
   "apps/api": ["packages/[^/]+"],
@@ -23,7 +24,7 @@ module.exports = {
     ...Object.entries(arrows).map(([from, to]) =>
       forbid(
         `arrows-of-${from.split("/").at(-1)}`,
-        "web → contracts → domain ← database, agents, workspaces; api imports all; nothing imports api.",
+        "web → contracts → domain ← database, agents, archive, workspaces; api imports all; nothing imports api.",
         { path: `^${from}/` },
         { path: workspace, pathNot: [from, ...to].map((path) => `^${path}/`) }
       )

@@ -1,0 +1,6 @@
+export { decode } from "./decode.ts"
+export { encodeJson, encodeLine } from "./encode.ts"
+export { compressed, compressedFrom, compressedIfLarge } from "./gzip.ts"
+export { type ArchiveRecord, records } from "./records.ts"
+export type { Limits } from "./splitter.ts"
+export * as FileArchiveStore from "./store/file-archive-store.ts"
