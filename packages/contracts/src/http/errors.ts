@@ -80,6 +80,49 @@ export class UnsupportedMediaTypeError extends Schema.TaggedError<UnsupportedMed
   problemAnnotations(415, "The body is not JSON")
 ) {}
 
+/** How large a file to import may be, as it is sent. */
+export const maxFileBytes = 256 * 1024 * 1024
+
+/** The file to import is larger than 256 MiB. */
+export class FileTooLargeError extends Schema.TaggedError<FileTooLargeError>()(
+  "FileTooLargeError",
+  problem({
+    slug: "file-too-large",
+    title: "File too large",
+    status: 413,
+    code: "PAYLOAD_TOO_LARGE",
+    detail: "A file to import may have at most 256 MiB as it is sent. Compress it, or import it in parts."
+  }),
+  problemAnnotations(413, "The file is larger than 256 MiB")
+) {}
+
+/** The body is no file of sessions by its type. */
+export class UnsupportedFileTypeError extends Schema.TaggedError<UnsupportedFileTypeError>()(
+  "UnsupportedFileTypeError",
+  problem({
+    slug: "unsupported-file-type",
+    title: "Body is no file of sessions",
+    status: 415,
+    code: "UNSUPPORTED_MEDIA_TYPE",
+    detail:
+      "Send application/json or application/x-ndjson in UTF-8, as it is or with content-encoding gzip, or application/gzip."
+  }),
+  problemAnnotations(415, "The body is neither JSON nor NDJSON nor gzip")
+) {}
+
+/** The process has as many files at hand as it takes at once. Nothing of this one was imported. */
+export class ImportsBusyError extends Schema.TaggedError<ImportsBusyError>()(
+  "ImportsBusyError",
+  problem({
+    slug: "imports-busy",
+    title: "Too many imports at once",
+    status: 503,
+    code: "UNAVAILABLE",
+    detail: "Too many files are being imported at the moment. Nothing of yours was; send it again in a while."
+  }),
+  problemAnnotations(503, "Too many files are being imported at the moment")
+) {}
+
 /** A defect of the server. The log has it under the answer's `x-request-id`. */
 export class InternalError extends Schema.TaggedError<InternalError>()(
   "InternalError",

@@ -1,12 +1,9 @@
-import { SessionId } from "@workspace/domain"
+import { noSessionId, SessionId } from "@workspace/domain"
 import { Either, Schema } from "effect"
-
-/** Stands for every path segment that cannot be a session's id; no session ever has it. */
-const noSession = SessionId.make("unknown")
 
 /** Whatever somebody takes for a session's id: what cannot be one names a session that does not exist. */
 export const sessionIdOf = (text: string): SessionId =>
-  Either.getOrElse(Schema.decodeEither(SessionId)(text), () => noSession)
+  Either.getOrElse(Schema.decodeEither(SessionId)(text), () => noSessionId)
 
 /**
  * A session id in a path. A segment that cannot be one (`%00`, ten thousand characters) names a session that

@@ -3,6 +3,11 @@ import type { Json } from "./json.ts"
 
 /** The headers that answers have, under the names of `components.headers`. */
 export const headers = {
+  "content-disposition": {
+    description: "A name for the file: the title, or the id of the session",
+    schema: { type: "string" },
+    example: 'attachment; filename="An evening among people.json"'
+  },
   etag: {
     description: "The version of the session that the answer shows, for `if-none-match` and `if-match`",
     schema: { type: "string" },

@@ -16,9 +16,14 @@ const asksWhoCalls = ({ security }: Json): boolean => Array.isArray(security) &&
 const takesIdempotencyKey = ({ parameters }: Json): boolean =>
   Array.isArray(parameters) && parameters.some((_) => isJson(_) && _["name"] === "idempotency-key")
 
+/** What else than JSON it takes has limits of its own. */
+const takesJsonAlone = ({ requestBody }: Json): boolean =>
+  requestBody !== undefined &&
+  Object.keys(member(requestBody, "content")).every((type) => type === "application/json")
+
 const neverSentBy = (operation: Json): ReadonlyArray<string> => {
   if (!asksWhoCalls(operation)) return [...platformErrors, ...errorsOfAll]
-  return operation["requestBody"] === undefined ? [...platformErrors, ...errorsOfBodies] : platformErrors
+  return takesJsonAlone(operation) ? platformErrors : [...platformErrors, ...errorsOfBodies]
 }
 
 /** A body with an example of each schema that it may have. */

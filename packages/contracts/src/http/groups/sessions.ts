@@ -23,6 +23,7 @@ import {
 } from "@workspace/domain"
 import { Schema } from "effect"
 import { anonymousToo, conditional, withEntityTag } from "../../open-api/annotations.ts"
+import { created } from "../created.ts"
 import { IfMatch } from "../entity-tag.ts"
 import { IdempotencyHeaders } from "../idempotency-key.ts"
 import { Identity } from "../middleware/identity.ts"
@@ -40,10 +41,6 @@ import {
 } from "./session-requests.ts"
 
 const maxSequence = 2_147_483_647
-
-/** Without its name a schema with a status of its own would not be found among the components. */
-const created = <A, I, R>(identifier: string, schema: Schema.Schema<A, I, R>) =>
-  schema.annotations({ identifier, ...HttpApiSchema.annotations({ status: 201 }) })
 
 /** Sessions as their owner's collection. */
 export class SessionsGroup extends HttpApiGroup.make("sessions")

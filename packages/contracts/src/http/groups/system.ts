@@ -1,4 +1,5 @@
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
+import { ArchiveHealth } from "@workspace/domain"
 import { Schema } from "effect"
 import { NotReadyError } from "../errors.ts"
 
@@ -6,7 +7,12 @@ const Health = Schema.Struct({ status: Schema.Literal("ok") }).annotations({
   identifier: "Health",
   description: "It is alive"
 })
-const Readiness = Schema.Struct({ status: Schema.Literal("ready") }).annotations({
+const Readiness = Schema.Struct({
+  status: Schema.Literal("ready"),
+  details: Schema.Struct({ archive: ArchiveHealth }).annotations({
+    description: "What an operator should look at, though talks do not need it"
+  })
+}).annotations({
   identifier: "Readiness",
   description: "It may get traffic"
 })
@@ -33,7 +39,7 @@ export class SystemGroup extends HttpApiGroup.make("system")
       .annotate(OpenApi.Summary, "May the process get traffic?")
       .annotate(
         OpenApi.Description,
-        "Ready means: the database answers, is migrated, and the process is not stopping."
+        "Ready means: the database answers, is migrated, and the process is not stopping. That sessions cannot be saved to files makes it no less ready."
       )
   )
   .add(
