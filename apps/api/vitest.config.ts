@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: [fileURLToPath(import.meta.resolve("@workspace/database/test-utils/global-setup"))],
     // Many tests start processes of their own.
     maxWorkers: 2,
-    testTimeout: 300_000,
-    hookTimeout: 300_000
+    testTimeout: 120_000,
+    hookTimeout: 120_000
   }
 })

@@ -1,4 +1,5 @@
-import { Config, ConfigError, Duration, Effect, Either, LogLevel, Redacted } from "effect"
+import { join } from "node:path"
+import { Config, ConfigError, Duration, Effect, Either, LogLevel, Option, Redacted } from "effect"
 import { type Authentication, authMode, isProduction, jwt } from "./config-authentication.ts"
 import { isLoopback } from "./loopback.ts"
 
@@ -46,12 +47,20 @@ const integerBetween = (name: string, minimum: number, maximum: number, byDefaul
     Config.withDefault(byDefault)
   )
 
+const dataDirectory = Config.nonEmptyString("DATA_DIR").pipe(Config.withDefault(".data"))
+
 /** Where everything is stored. */
 export const database = Config.all({
   databaseUrl,
   maxConnections: integerBetween("DATABASE_POOL_MAX", 1, 200, 10),
-  dataDirectory: Config.nonEmptyString("DATA_DIR").pipe(Config.withDefault(".data"))
+  dataDirectory
 })
+
+/** Where saved sessions are: beside the embedded database, if nothing else is said. */
+const archiveDirectory = Config.all([
+  Config.option(Config.nonEmptyString("ARCHIVE_DIR")),
+  dataDirectory
+]).pipe(Config.map(([directory, data]) => Option.getOrElse(directory, () => join(data, "sessions"))))
 
 const upToOneMinute = (name: string, byDefault: Duration.Duration) =>
   Config.duration(name).pipe(
@@ -86,6 +95,9 @@ const baseUrl = (name: string, byDefault: string) =>
     Config.withDefault(byDefault)
   )
 
+/** After how many answers of its user a session is saved; 0 is never. */
+const autoSaveEvery = integerBetween("AUTO_SAVE_EVERY", 0, 1_000, 5)
+
 /** The providers of the models that play agents. One without a key is not asked. */
 const languageModels = Config.all({
   openai: Config.all({
@@ -110,6 +122,8 @@ const settingsWith = (
   requestsPerMinute: number
 ) =>
   Config.all({
+    autoSaveEvery,
+    archiveDirectory,
     authentication,
     database,
     languageModels,

@@ -10,7 +10,7 @@ const sha256 = (text: string) => createHash("sha256").update(text)
 /** Looks like a nanoid: the first 126 bits of the SHA-256 of a text. */
 const derived = (text: string) => sha256(text).digest("base64url").slice(0, length)
 
-/** Random ids, and for answers and the runs of a key ones that are derived from the message or the seed. */
+/** Random ids, and ones that are derived: of answers, of the runs of a key, and of what is made out of something. */
 export const layer = Layer.succeed(IdGenerator, {
   sessionId: Effect.map(Clock.currentTimeMillis, (millis) =>
     SessionId.make(`session_${millis}_${nanoid(length)}`)
@@ -21,5 +21,8 @@ export const layer = Layer.succeed(IdGenerator, {
   answerId: (question) => MessageId.make(`msg_${derived(question)}`),
   sessionIdOf: ({ begunAt, seed }) =>
     SessionId.make(`session_${begunAt.epochMillis}_${derived(`session of ${seed}`)}`),
-  messageIdOf: ({ seed }) => MessageId.make(`msg_${derived(`message of ${seed}`)}`)
+  messageIdOf: ({ seed }) => MessageId.make(`msg_${derived(`message of ${seed}`)}`),
+  sessionIdFor: ({ epochMillis }, content) =>
+    SessionId.make(`session_${epochMillis}_${derived(`session out of ${content}`)}`),
+  messageIdFor: (content) => MessageId.make(`msg_${derived(`message out of ${content}`)}`)
 })

@@ -14,8 +14,13 @@ export class Metrics extends Context.Tag("@workspace/api/Metrics")<
     }) => void
     /** Counts the stream of a reply that is open, until the scope closes. */
     readonly streaming: Effect.Effect<void, never, Scope.Scope>
-    /** All metrics in Prometheus' text format. */
-    readonly text: Effect.Effect<string>
+    /** Counts a session that was to be saved to its file. */
+    readonly saved: (save: {
+      readonly outcome: "saved" | "gone" | "failed"
+      readonly seconds: number
+    }) => void
+    /** All metrics in Prometheus' text format, with what is known elsewhere. */
+    readonly text: (known: { readonly pendingSaves: number }) => Effect.Effect<string>
   }
 >() {
   static readonly layer = Layer.scoped(
@@ -38,6 +43,18 @@ export class Metrics extends Context.Tag("@workspace/api/Metrics")<
         help: "Streams of replies that are open",
         registers: [registry]
       })
+      const saves = new Histogram({
+        name: "session_save_duration_seconds",
+        help: "Time to save a session to its file, in seconds",
+        labelNames: ["outcome"],
+        buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+        registers: [registry]
+      })
+      const pending = new Gauge({
+        name: "session_saves_pending",
+        help: "Sessions that are due to be saved to their files, and are not yet",
+        registers: [registry]
+      })
       return {
         streaming: Effect.acquireRelease(
           Effect.sync(() => streams.inc()),
@@ -45,7 +62,12 @@ export class Metrics extends Context.Tag("@workspace/api/Metrics")<
         ),
         answered: ({ method, route, seconds, status }) =>
           durations.observe({ method, route, status }, seconds),
-        text: Effect.promise(() => registry.metrics())
+        saved: ({ outcome, seconds }) => saves.observe({ outcome }, seconds),
+        text: ({ pendingSaves }) =>
+          Effect.promise(() => {
+            pending.set(pendingSaves)
+            return registry.metrics()
+          })
       }
     })
   )

@@ -1,18 +1,23 @@
 import { NotReadyError } from "@workspace/contracts"
 import { Database, isMigrated } from "@workspace/database"
+import { type ArchiveHealth, ArchiveKeeper } from "@workspace/domain"
 import { Context, Effect, Layer } from "effect"
 import { Draining } from "./draining.ts"
 
 const notReady = (reason: NotReadyError["reason"]) => new NotReadyError({ reason })
 
-/** Whether the process may get traffic. */
+/** Whether the process may get traffic, and what is not as it should be all the same. */
 export class Readiness extends Context.Tag("@workspace/api/Readiness")<
   Readiness,
-  { readonly check: Effect.Effect<void, NotReadyError> }
+  {
+    readonly check: Effect.Effect<void, NotReadyError>
+    readonly archive: Effect.Effect<ArchiveHealth>
+  }
 >() {
   static readonly layer = Layer.effect(
     this,
     Effect.gen(function* () {
+      const { health } = yield* ArchiveKeeper
       const database = yield* Database
       const draining = yield* Draining
 
@@ -34,7 +39,7 @@ export class Readiness extends Context.Tag("@workspace/api/Readiness")<
           return yield* notReady("migrations-pending")
         }
       })
-      return { check }
+      return { check, archive: health }
     })
   )
 }

@@ -4,8 +4,10 @@ import { NodeHttpServer } from "@effect/platform-node"
 import { BigOceanApi } from "@workspace/contracts"
 import { ReplyWriter } from "@workspace/domain"
 import { type Duration, Effect, Layer } from "effect"
+import * as BodyDeadlines from "./body-deadlines.ts"
 import { answerClientErrors } from "./client-errors.ts"
 import { Draining } from "./draining.ts"
+import * as Archive from "./handlers/archive.ts"
 import * as Assessment from "./handlers/assessment.ts"
 import * as Chat from "./handlers/chat.ts"
 import * as Sessions from "./handlers/sessions.ts"
@@ -15,9 +17,10 @@ import { Metrics } from "./metrics.ts"
 import * as Outermost from "./middleware/outermost.ts"
 import * as Validation from "./middleware/validation.ts"
 import { Readiness } from "./readiness.ts"
+import { Uploads } from "./uploads.ts"
 
 const layerApi = HttpApiBuilder.api(BigOceanApi).pipe(
-  Layer.provide([Assessment.layer, Chat.layer, Sessions.layer, System.layer, Threads.layer])
+  Layer.provide([Archive.layer, Assessment.layer, Chat.layer, Sessions.layer, System.layer, Threads.layer])
 )
 
 // One path, one resource: `/HEALTH`, `/health/` and `//health` are none of ours.
@@ -29,7 +32,7 @@ const exactPaths = {
   maxParamLength: 16_384
 }
 
-/** Serves the API on whatever `HttpServer` there is; use cases, identity, readiness and draining are requirements. */
+/** Serves the API on whatever `HttpServer` there is; use cases, identity, uploads, readiness and draining are requirements. */
 export const layerServe = Effect.gen(function* () {
   const app = yield* HttpApiBuilder.httpApp
   const around = yield* Outermost.make
@@ -51,7 +54,8 @@ export const layerServe = Effect.gen(function* () {
 // kept longer than balancers keep theirs, so that it is they who close it.
 const limits = {
   headersTimeout: 5_000,
-  requestTimeout: 15_000,
+  // Of files to import. Any other request has less.
+  requestTimeout: 1_800_000,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 75_000
 }
@@ -68,10 +72,13 @@ export const layerListen = (options: {
       draining.watch(server)
       answerClientErrors(server)
       return Layer.scopedDiscard(
-        Effect.addFinalizer(() => draining.drain(server, { grace: options.drainGrace, settled }))
+        Effect.zipRight(
+          BodyDeadlines.watch(server),
+          Effect.addFinalizer(() => draining.drain(server, { grace: options.drainGrace, settled }))
+        )
       ).pipe(
         Layer.provideMerge(layerServe),
-        Layer.provide(Readiness.layer),
+        Layer.provide([Readiness.layer, Uploads.layer]),
         Layer.provide(NodeHttpServer.layer(() => server, { host: options.host, port: options.port }))
       )
     })

@@ -36,6 +36,8 @@ it.layer(ServerInMemory.layer)("an assessment", (it) => {
           precision: { ...Precision.initial },
           scoredThrough: 2,
           messageCount: 2,
+          questionCount: 0,
+          completion: 0,
           agentSessionId: null,
           parentId: null,
           forkedAt: null,

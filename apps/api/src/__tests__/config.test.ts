@@ -11,6 +11,8 @@ describe("the settings", () => {
   it.effect("are those of a local server with an embedded database when nothing is said", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* read({}), {
+        autoSaveEvery: 5,
+        archiveDirectory: ".data/sessions",
         database: { databaseUrl: Option.none(), maxConnections: 10, dataDirectory: ".data" },
         languageModels: {
           openai: { apiKey: Option.none(), baseUrl: "https://api.openai.com/v1" },
@@ -30,6 +32,15 @@ describe("the settings", () => {
       const { database, server } = yield* read({ DATABASE_URL: "", DATA_DIR: "", HOST: "" })
       assert.deepStrictEqual([database.dataDirectory, server.host], [".data", "127.0.0.1"])
       assert.deepStrictEqual(database.databaseUrl, Option.none())
+    })
+  )
+
+  it.effect("keep saved sessions beside the data, or where it is said", () =>
+    Effect.gen(function* () {
+      const directoryOf = (env: Record<string, string>) => Effect.map(read(env), (_) => _.archiveDirectory)
+      assert.strictEqual(yield* directoryOf({ DATA_DIR: "/data" }), "/data/sessions")
+      assert.strictEqual(yield* directoryOf({ DATA_DIR: "/data", ARCHIVE_DIR: "/files" }), "/files")
+      assert.strictEqual(yield* directoryOf({ ARCHIVE_DIR: "" }), ".data/sessions")
     })
   )
 

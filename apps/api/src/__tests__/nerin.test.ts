@@ -17,10 +17,11 @@ import {
 import { Array, Effect, Layer, Number, Option, Order, Struct } from "effect"
 import * as Scoring from "../scoring.ts"
 import * as Sessions from "../sessions.ts"
+import { layerFiles } from "../test-utils/scripted-sessions.ts"
 import * as ServerInMemory from "../test-utils/server-in-memory.ts"
 
-const layerServer = ServerInMemory.layerServer(Sessions.layer).pipe(
-  Layer.merge(Layer.provide(Scoring.layer, Sessions.layer)),
+const layerServer = ServerInMemory.layerServer(Layer.provide(Sessions.layer, layerFiles)).pipe(
+  Layer.merge(Layer.provide(Scoring.layer, Layer.provide(Sessions.layer, layerFiles))),
   Layer.provide([
     layerEmbeddedInMemory,
     Agents.layer({ definitions: [], rule: { targetPrecision: 0.9, maxItems: 120 } }).pipe(

@@ -57,13 +57,22 @@ const statuses = {
   streamChat: ["200", "204", ...ofSession],
   stopChat: ["200", "204", ...ofSession],
   forkChat: ["200", "409", "422", ...withBody, ...ofSession],
+  saveSession: ["201", ...withBody, ...ofSession],
+  loadSavedSession: ["200", "409", ...ofSession],
+  listSavedSessions: ["200", ...withCaller],
+  countSavedSessions: ["200", ...withCaller],
+  deleteSavedSession: ["204", ...ofSession],
+  exportSession: ["200", "304", ...ofSession],
+  exportSessions: ["200", ...withCaller],
+  importSessions: ["200", "409", "422", ...withBody, ...withCaller],
   health: ["200"],
   ready: ["200", "503"],
   metrics: ["200"]
 }
 
 const ofThreads = ["listThreads", "getThread", "setThreadMetadata", "deleteThread"]
-const needUser = ["listSessions", "createSession", "claimSession", ...ofThreads]
+const ofAllFiles = ["listSavedSessions", "countSavedSessions", "exportSessions", "importSessions"]
+const needUser = ["listSessions", "createSession", "claimSession", ...ofThreads, ...ofAllFiles]
 const ofTheSystem = ["health", "ready", "metrics"]
 const byUser = [{ bearer: [] }, { localUser: [] }]
 

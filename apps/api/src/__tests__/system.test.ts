@@ -1,8 +1,10 @@
 import { OpenApi } from "@effect/platform"
 import { assert, it } from "@effect/vitest"
 import { BigOceanApi } from "@workspace/contracts"
+import { ArchiveHealth } from "@workspace/domain"
 import { AgentScripted } from "@workspace/domain/test-utils"
-import { Effect } from "effect"
+import { DateTime, Effect, Layer } from "effect"
+import { Readiness } from "../readiness.ts"
 import { ask, posting } from "../test-utils/exchange.ts"
 import * as ServerInMemory from "../test-utils/server-in-memory.ts"
 
@@ -12,7 +14,8 @@ it.layer(ServerInMemory.layer)("the system", (it) => {
       const health = yield* ask({ path: "/health" })
       assert.deepStrictEqual([health.status, health.body], [200, { status: "ok" }])
       const ready = yield* ask({ path: "/ready" })
-      assert.deepStrictEqual([ready.status, ready.body], [200, { status: "ready" }])
+      const details = { archive: { status: "ok", pending: 0 } }
+      assert.deepStrictEqual([ready.status, ready.body], [200, { status: "ready", details }])
     })
   )
 
@@ -70,6 +73,28 @@ it.layer(stopping)("a process that should get no traffic", (it) => {
         reason: "draining"
       })
       assert.strictEqual((yield* ask({ path: "/health" })).status, 200)
+    })
+  )
+})
+
+const fullDisk = Layer.succeed(Readiness, {
+  check: Effect.void,
+  archive: Effect.succeed(
+    new ArchiveHealth({ status: "failing", pending: 3, since: DateTime.unsafeMake("2026-01-01T00:00:00Z") })
+  )
+})
+
+const notSaving = ServerInMemory.layerServer(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")), {
+  readiness: fullDisk
+})
+
+it.layer(notSaving)("a process that cannot save sessions", (it) => {
+  it.effect("may get traffic, and says what is wrong", () =>
+    Effect.gen(function* () {
+      const { body, status } = yield* ask({ path: "/ready" })
+      const archive = { status: "failing", pending: 3, since: "2026-01-01T00:00:00.000Z" }
+      assert.deepStrictEqual([status, body], [200, { status: "ready", details: { archive } }])
+      assert.include((yield* ask({ path: "/metrics" })).text, "\nsession_saves_pending 3\n")
     })
   )
 })

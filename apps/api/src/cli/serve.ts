@@ -2,6 +2,7 @@ import { Command } from "@effect/cli"
 import { layerMigrated } from "@workspace/database"
 import { Effect, Layer } from "effect"
 import * as Agents from "../agents.ts"
+import * as Archive from "../archive.ts"
 import * as Config from "../config.ts"
 import * as DatabaseLive from "../database.ts"
 import * as IdempotencySweep from "../idempotency-sweep.ts"
@@ -39,7 +40,10 @@ export const serve = Command.make("serve", {}, () =>
       Layer.merge(ReplyKeeping.layer),
       Layer.provide(Server.layerListen(settings.server)),
       Layer.provide([
-        Layer.provide(Sessions.layer, Agents.layer(definitions, settings)),
+        Sessions.layer.pipe(
+          Layer.provideMerge(Archive.layer(settings)),
+          Layer.provide(Agents.layer(definitions, settings))
+        ),
         RateLimits.layer(settings.rateLimits, identityOf(settings.authentication))
       ]),
       Layer.provide(layerMigrated),

@@ -15,8 +15,15 @@ export const layer = HttpApiBuilder.group(
     return requestsDecoded(
       handlers
         .handle("health", () => Effect.succeed({ status: "ok" as const }))
-        .handle("ready", () => Effect.as(readiness.check, { status: "ready" as const }))
-        .handle("metrics", () => metrics.text)
+        .handle("ready", () =>
+          Effect.zipWith(readiness.check, readiness.archive, (_, archive) => ({
+            status: "ready" as const,
+            details: { archive }
+          }))
+        )
+        .handle("metrics", () =>
+          Effect.flatMap(readiness.archive, ({ pending }) => metrics.text({ pendingSaves: pending }))
+        )
     )
   })
 )

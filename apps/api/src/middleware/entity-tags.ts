@@ -11,10 +11,10 @@ export const withEntityTag = (version: SessionVersion): Effect.Effect<void> =>
 const isNamed = (header: string, tag: string): boolean =>
   header === "*" || header.split(",").some((candidate) => candidate.trim().replace(/^W\//, "") === tag)
 
-/** A session with its history, or, to a client that has this version already, 304 without reading the history. */
-export const ifNoneMatch = <E1, E2>(
+/** An answer that tells of a session, or 304 without it to a client that has this version already. */
+export const unlessMatched = <A, E1, E2, R>(
   version: Effect.Effect<SessionVersion, E1>,
-  load: Effect.Effect<Conversation, E2>
+  answer: Effect.Effect<A, E2, R>
 ) =>
   Effect.gen(function* () {
     const { headers } = yield* HttpServerRequest.HttpServerRequest
@@ -25,5 +25,15 @@ export const ifNoneMatch = <E1, E2>(
         return HttpServerResponse.empty({ status: 304, headers: { etag: tag } })
       }
     }
-    return yield* Effect.tap(load, ({ session }) => withEntityTag(session))
+    return yield* answer
   })
+
+/** A session with its history, or, to a client that has this version already, 304 without reading the history. */
+export const ifNoneMatch = <E1, E2>(
+  version: Effect.Effect<SessionVersion, E1>,
+  load: Effect.Effect<Conversation, E2>
+) =>
+  unlessMatched(
+    version,
+    Effect.tap(load, ({ session }) => withEntityTag(session))
+  )

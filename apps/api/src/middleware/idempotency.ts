@@ -27,7 +27,9 @@ const leases = {
   appendMessage: Duration.seconds(30),
   claimSession: Duration.seconds(15),
   // Three statements, and a minute of the agent.
-  sendMessage: Duration.seconds(90)
+  sendMessage: Duration.seconds(90),
+  // As many sessions as a file holds, and a wait for other files. What is run again finds them stored.
+  importSessions: Duration.minutes(10)
 }
 
 /** A request that may have come under a key. */
@@ -39,7 +41,7 @@ interface KeyedRequest {
   readonly sessionId?: SessionId
 }
 
-type Refusal = RequestRunningError | IdempotencyMismatchError | SessionNotFoundError
+type Refusal = RequestRunningError | IdempotencyMismatchError
 
 const isRunning = (error: unknown): error is RequestRunningError => error instanceof RequestRunningError
 
@@ -92,9 +94,13 @@ const scopeOf = (caller: Caller, { operation, sessionId }: KeyedRequest) =>
     ? Option.none()
     : idempotencyScope(caller, Option.fromNullable(sessionId))
 
-/** Answers requests under an `Idempotency-Key` once, and their repetitions with that answer. */
-export const make = Effect.gen(function* () {
-  const catalog = yield* SessionCatalog
+/** Which session an answer is about, and who is told of it again. */
+interface About<E> {
+  readonly sessionOf: (request: KeyedRequest, newSessionId: SessionId) => Option.Option<SessionId>
+  readonly check: (caller: Caller, sessionId: SessionId) => Effect.Effect<unknown, E>
+}
+
+const prepare = Effect.gen(function* () {
   const ids = yield* IdGenerator
   const store = yield* IdempotencyStore
 
@@ -103,7 +109,7 @@ export const make = Effect.gen(function* () {
    * given up. What it cannot do the next run makes up for, which makes nothing twice. A session that is not there
    * for the caller never comes back, so that nothing is left of the key either.
    */
-  const settle = (scope: string, key: string, run: LeasedRun, sessionId: SessionId) =>
+  const settle = (scope: string, key: string, run: LeasedRun, sessionId: Option.Option<SessionId>) =>
     HttpApp.appendPreResponseHandler((_, response) =>
       Option.match(answerOf(response), {
         onNone: () =>
@@ -116,55 +122,73 @@ export const make = Effect.gen(function* () {
       )
     )
 
-  return <A, E, R>(
-    caller: Caller,
-    request: KeyedRequest,
-    run: (ids: RunIds) => Effect.Effect<A, E, R>
-  ): Effect.Effect<A | HttpServerResponse.HttpServerResponse, E | Refusal, R> => {
-    const key = request.headers["idempotency-key"]
-    const owner = scopeOf(caller, request)
-    if (key === undefined || Option.isNone(owner)) return run({})
-    const scope = owner.value
-    const requestHash = hashOf(request)
-    const lease = leases[request.operation]
+  return <Unseen>({ check, sessionOf }: About<Unseen>) =>
+    <A, E, R>(
+      caller: Caller,
+      request: KeyedRequest,
+      run: (ids: RunIds) => Effect.Effect<A, E, R>
+    ): Effect.Effect<A | HttpServerResponse.HttpServerResponse, E | Refusal | Unseen, R> => {
+      const key = request.headers["idempotency-key"]
+      const owner = scopeOf(caller, request)
+      if (key === undefined || Option.isNone(owner)) return run({})
+      const scope = owner.value
+      const requestHash = hashOf(request)
+      const lease = leases[request.operation]
 
-    const runOnce = (first: LeasedRun, restore: typeof Effect.interruptible) => {
-      const newSessionId = ids.sessionIdOf(first)
-      const { sessionId = newSessionId } = request
-      return Effect.ensuring(
-        restore(run({ newSessionId, messageId: ids.messageIdOf(first) })),
-        // After what the run itself does to the answer. That to a fork tells of the new session.
-        settle(scope, key, first, request.operation === "forkSession" ? newSessionId : sessionId)
+      const runOnce = (first: LeasedRun, restore: typeof Effect.interruptible) => {
+        const newSessionId = ids.sessionIdOf(first)
+        return Effect.ensuring(
+          restore(run({ newSessionId, messageId: ids.messageIdOf(first) })),
+          // After what the run itself does to the answer.
+          settle(scope, key, first, sessionOf(request, newSessionId))
+        )
+      }
+
+      // Nothing comes between getting the key and what settles it.
+      const attempt = Effect.uninterruptibleMask((restore) =>
+        Effect.gen(function* () {
+          const now = yield* DateTime.now
+          const found = yield* store.begin(scope, key, { requestHash, now, lease })
+          if (found._tag === "Fresh") {
+            return yield* runOnce(found, restore)
+          }
+          // Somebody else may own the session by now: then the key tells nothing of it.
+          const sessionId =
+            found._tag === "Replay" ? Option.getOrUndefined(found.sessionId) : request.sessionId
+          if (sessionId !== undefined) {
+            yield* check(caller, sessionId)
+          }
+          switch (found._tag) {
+            case "Replay":
+              return replayOf(found.answer)
+            case "Running":
+              return yield* new RequestRunningError({ retryAfterSeconds: found.retryAfterSeconds })
+            case "Mismatch":
+              return yield* new IdempotencyMismatchError()
+          }
+        })
+      )
+      return Effect.retry(attempt, { schedule: patience, while: isRunning }).pipe(
+        Effect.tapError((error) =>
+          isRunning(error) ? answerWith({ "retry-after": String(error.retryAfterSeconds) }) : Effect.void
+        )
       )
     }
-
-    // Nothing comes between getting the key and what settles it.
-    const attempt = Effect.uninterruptibleMask((restore) =>
-      Effect.gen(function* () {
-        const now = yield* DateTime.now
-        const found = yield* store.begin(scope, key, { requestHash, now, lease })
-        if (found._tag === "Fresh") {
-          return yield* runOnce(found, restore)
-        }
-        // Somebody else may own the session by now: then the key tells nothing of it.
-        const sessionId = found._tag === "Replay" ? found.sessionId : request.sessionId
-        if (sessionId !== undefined) {
-          yield* catalog.version(caller, sessionId)
-        }
-        switch (found._tag) {
-          case "Replay":
-            return replayOf(found.answer)
-          case "Running":
-            return yield* new RequestRunningError({ retryAfterSeconds: found.retryAfterSeconds })
-          case "Mismatch":
-            return yield* new IdempotencyMismatchError()
-        }
-      })
-    )
-    return Effect.retry(attempt, { schedule: patience, while: isRunning }).pipe(
-      Effect.tapError((error) =>
-        isRunning(error) ? answerWith({ "retry-after": String(error.retryAfterSeconds) }) : Effect.void
-      )
-    )
-  }
 })
+
+/** Answers requests under an `Idempotency-Key` once, and their repetitions with that answer. */
+export const make = Effect.gen(function* () {
+  const catalog = yield* SessionCatalog
+  const once = yield* prepare
+  return once<SessionNotFoundError>({
+    check: catalog.version,
+    // The answer to a fork tells of the new session.
+    sessionOf: ({ operation, sessionId }, newSessionId) =>
+      Option.some(operation === "forkSession" ? newSessionId : (sessionId ?? newSessionId))
+  })
+})
+
+/** The same for requests whose answers are about no session in particular, and are the caller's alone. */
+export const makeForFiles = Effect.map(prepare, (once) =>
+  once({ check: () => Effect.void, sessionOf: () => Option.none() })
+)

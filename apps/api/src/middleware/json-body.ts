@@ -3,6 +3,7 @@ import { type HttpApp, HttpServerRequest } from "@effect/platform"
 import { NodeHttpServerRequest } from "@effect/platform-node"
 import { PayloadTooLargeError, UnsupportedMediaTypeError, ValidationError } from "@workspace/contracts"
 import { Effect } from "effect"
+import { takesFile } from "../takes-file.ts"
 
 const maxBytes = 1024 * 1024
 const maxDepth = 64
@@ -71,11 +72,12 @@ const check = ({ headers }: HttpServerRequest.HttpServerRequest) =>
 
 /**
  * JSON bodies read strictly: at most 1 MiB, `application/json` only, in valid UTF-8 (the platform would
- * replace what is not), of bounded depth, without `__proto__`.
+ * replace what is not), of bounded depth, without `__proto__`. Files are none of them.
  */
 export const withJsonBody = <E, R>(app: HttpApp.Default<E, R>) =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
+    if (takesFile(request)) return yield* app
     yield* check(request)
     const strict: HttpServerRequest.HttpServerRequest = Object.create(request, {
       json: {

@@ -1,9 +1,11 @@
 import { type HttpApp, HttpServerRequest, HttpServerResponse } from "@effect/platform"
+import { NodeHttpServerRequest } from "@effect/platform-node"
 import { InternalError, MethodNotAllowedError, RouteNotFoundError } from "@workspace/contracts"
 import { Cause, Clock, Effect, Option, Predicate } from "effect"
 import { nanoid } from "nanoid"
 import { Metrics } from "../metrics.ts"
 import * as Routes from "../routes.ts"
+import { takesFile } from "../takes-file.ts"
 import { problemResponse } from "./problem-response.ts"
 
 const usableId = /^[A-Za-z0-9._-]{1,128}$/
@@ -19,6 +21,13 @@ const headersOfStatus: Readonly<Record<number, Record<string, string>>> = {
   413: { connection: "close" },
   503: { "retry-after": "1" }
 }
+
+const notAllowed = ({ methods }: Routes.KnownPath) =>
+  problemResponse(MethodNotAllowedError, new MethodNotAllowedError(), { allow: methods.join(", ") })
+
+/** A file that is answered before it has come is not waited for: the connection is of no further use. */
+const isCutOff = (request: HttpServerRequest.HttpServerRequest) =>
+  takesFile(request) && !NodeHttpServerRequest.toIncomingMessage(request).complete
 
 const headersFor = (response: HttpServerResponse.HttpServerResponse, requestId: string) => ({
   "x-request-id": requestId,
@@ -47,8 +56,7 @@ export const make = Effect.gen(function* () {
       const other = Option.filter(known, ({ methods }) => !methods.includes(method))
       return Option.match(other, {
         onNone: () => problemResponse(RouteNotFoundError, new RouteNotFoundError()),
-        onSome: ({ methods }) =>
-          problemResponse(MethodNotAllowedError, new MethodNotAllowedError(), { allow: methods.join(", ") })
+        onSome: notAllowed
       })
     }
     return Effect.zipRight(
@@ -63,7 +71,13 @@ export const make = Effect.gen(function* () {
       const known = findPath(request.url)
       const requestId = requestIdOf(request)
       const start = yield* Clock.currentTimeNanos
-      const response = yield* app.pipe(
+      // The router takes HEAD wherever it takes GET.
+      const withoutHead = Option.filter(
+        known,
+        ({ methods }) => request.method === "HEAD" && !methods.includes("HEAD")
+      )
+      const answer: HttpApp.Default<E, R> = Option.isSome(withoutHead) ? notAllowed(withoutHead.value) : app
+      const response = yield* answer.pipe(
         // Nobody waits for the answer to a request that was given up.
         Effect.catchAllCause((cause) =>
           Cause.isInterruptedOnly(cause) ? Effect.failCause(cause) : unanswered(cause, request.method, known)
@@ -80,6 +94,9 @@ export const make = Effect.gen(function* () {
       yield* Effect.logDebug("Answered").pipe(
         Effect.annotateLogs({ requestId, method: request.method, status: response.status, seconds })
       )
-      return HttpServerResponse.setHeaders(response, headersFor(response, requestId))
+      return HttpServerResponse.setHeaders(response, {
+        ...headersFor(response, requestId),
+        ...(isCutOff(request) ? { connection: "close" } : {})
+      })
     })
 })

@@ -19,6 +19,7 @@ export interface Reply {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
+  readonly bytes: Buffer
   /** The text as JSON; undefined when it is none. */
   readonly body: unknown
 }
@@ -40,12 +41,14 @@ export const exchange = (
         response.on("data", (chunk: Buffer) => chunks.push(chunk))
         response.once("error", fail)
         response.once("end", () => {
-          const text = Buffer.concat(chunks).toString("utf8")
+          const bytes = Buffer.concat(chunks)
+          const text = bytes.toString("utf8")
           resume(
             Effect.succeed({
               status: response.statusCode ?? 0,
               headers: response.headers,
               text,
+              bytes,
               body: Option.getOrUndefined(parse(text))
             })
           )

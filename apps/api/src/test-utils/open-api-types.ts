@@ -426,6 +426,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save a session as a file
+         * @description As it is at this moment, in the place of what was saved of it before. The file is in the server's `ARCHIVE_DIR`, and outlives the session.
+         */
+        post: operations["saveSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/load/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Restore a session from its file
+         * @description Under its id, with its messages, times, order and scores: yours where the file is yours, and nobody's where it is nobody's. A session that is there already, also one that has gone on, stays as it is; another one of this id is a conflict.
+         */
+        get: operations["loadSavedSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your saved sessions
+         * @description Last changed first. Files of nobody's sessions are in nobody's list. What cannot be read as a saved session is passed over.
+         */
+        get: operations["listSavedSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count your saved sessions
+         * @description Those that the list with the same filters has.
+         */
+        get: operations["countSavedSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete the file of a session
+         * @description The file alone: the session, if there is one, stays.
+         */
+        delete: operations["deleteSavedSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export your sessions
+         * @description One a line, each as of the moment when its line begins. It is sent as fast as you read it. A session that is deleted meanwhile is left out; where that happens in the middle of its line the connection is cut, and the file is not whole. More than 50 KiB are compressed for who accepts gzip.
+         */
+        get: operations["exportSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{sessionId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a session
+         * @description As of one moment, with all that an import needs to make the same session of it; whose it is, is not in it. The same state of a session gives the same bytes. More than 50 KiB are compressed for who accepts gzip.
+         */
+        get: operations["exportSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import sessions
+         * @description Stores the sessions of a file, each whole or not at all, under their ids, as yours: whose they were does not count. A session that is there already, also one that has gone on since, stays as it is. Where another one has its id, the record is a conflict; with `onConflict=copy` it becomes a session of its own under a new id, the same for the same file. The same file again changes nothing.
+         *
+         *     The file is JSON of one session or NDJSON of any number, at most 256 MiB, as gzip or not; decompressed at most 1 GiB, and 64 MiB a session. A record that is no session does not keep the others from being imported; where no record is one, the answer is 400. With `dryRun` nothing is stored. With `merge` all records, at most 100 and 32 MiB, become one session: its messages in order of time, each with its `source` in its metadata; one bad record, and nothing is merged.
+         */
+        post: operations["importSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -455,7 +617,7 @@ export interface paths {
         };
         /**
          * May the process get traffic?
-         * @description Ready means: the database answers, is migrated, and the process is not stopping.
+         * @description Ready means: the database answers, is migrated, and the process is not stopping. That sessions cannot be saved to files makes it no less ready.
          */
         get: operations["ready"];
         put?: never;
@@ -1182,6 +1344,16 @@ export interface components {
              * @example 2
              */
             messageCount: number;
+            /**
+             * @description How many times the user has answered: messages of the user that follow one of the agent
+             * @example 0
+             */
+            questionCount: number;
+            /**
+             * @description How far the talk has come, in percent, as its agent says; 100 once it is completed
+             * @example 0
+             */
+            completion: number;
             agentSessionId: string | null;
             /**
              * @description The session that this one was forked from
@@ -2129,6 +2301,301 @@ export interface components {
              */
             resourceId: string;
         };
+        SaveSessionRequest: {
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId: string;
+        };
+        /** @description A saved session, without what it holds */
+        SavedSession: {
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId: string;
+            title: string | null;
+            /**
+             * @description The agent that answers in the session
+             * @example nerin
+             */
+            agent: string;
+            /**
+             * @description Only an active session takes messages; completed and aborted are final
+             * @enum {string}
+             */
+            status: "active" | "paused" | "completed" | "aborted";
+            /**
+             * @description `productName` of the session's metadata
+             * @example journal
+             */
+            productName: string | null;
+            /**
+             * @description How many messages the session has: always the sequence of the last one
+             * @example 2
+             */
+            messageCount: number;
+            /**
+             * @description How many times the user has answered: messages of the user that follow one of the agent
+             * @example 0
+             */
+            questionCount: number;
+            /**
+             * @description How far the talk has come, in percent, as its agent says; 100 once it is completed
+             * @example 0
+             */
+            completion: number;
+            createdAt: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description An instant in UTC, with milliseconds
+             * @example 2026-01-01T00:00:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description An instant in UTC, with milliseconds
+             * @example 2026-01-01T00:00:00.000Z
+             */
+            savedAt: string;
+            /**
+             * @description How large the file is
+             * @example 2048
+             */
+            bytes: components["schemas"]["NonNegative"];
+        };
+        /** @description The files of saved sessions cannot be written or read at the moment */
+        ArchiveUnavailableError: {
+            /** @enum {string} */
+            type: "/problems/archive-unavailable";
+            /** @enum {string} */
+            title: "Saved sessions are not available";
+            /** @enum {number} */
+            status: 503;
+            /** @example Sessions can be neither saved nor read from their files at the moment. Talks are not concerned. */
+            detail: string;
+            /** @enum {string} */
+            code: "UNAVAILABLE";
+            /** @enum {string} */
+            _tag: "ArchiveUnavailableError";
+        };
+        /** @description No such saved session is visible to the caller */
+        SavedSessionNotFoundError: {
+            /** @enum {string} */
+            type: "/problems/saved-session-not-found";
+            /** @enum {string} */
+            title: "Saved session not found";
+            /** @enum {number} */
+            status: 404;
+            /** @example No saved session session_1767225600000_V1StGXR8_Z5jdHi6B-myT is visible to you. */
+            detail: string;
+            /** @enum {string} */
+            code: "NOT_FOUND";
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId: string;
+            /** @enum {string} */
+            _tag: "SavedSessionNotFoundError";
+        };
+        /** @description The file of the saved session is damaged */
+        UnreadableArchiveError: {
+            /** @enum {string} */
+            type: "/problems/unreadable-archive";
+            /** @enum {string} */
+            title: "The saved session cannot be read";
+            /** @enum {number} */
+            status: 409;
+            /** @example The file of the saved session is damaged, or of another format. Saving the session replaces it. */
+            detail: string;
+            /** @enum {string} */
+            code: "INVALID_STATE";
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId: string;
+            details: {
+                /**
+                 * @description The place, as `a.b.0`; empty for the record as a whole
+                 * @example messages.2.content
+                 */
+                path: string;
+                /**
+                 * @description What it must be
+                 * @example is required
+                 */
+                message: string;
+            }[];
+            /** @enum {string} */
+            _tag: "UnreadableArchiveError";
+        };
+        /** @description Another session of this id is there already */
+        SessionExistsError: {
+            /** @enum {string} */
+            type: "/problems/session-exists";
+            /** @enum {string} */
+            title: "Session exists";
+            /** @enum {number} */
+            status: 409;
+            /** @example Session session_1767225600000_V1StGXR8_Z5jdHi6B-myT is there already, and does not begin as the saved one. */
+            detail: string;
+            /** @enum {string} */
+            code: "CONFLICT";
+            /**
+             * @description The session: `session_{unix ms}_{nanoid}`
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId: string;
+            /** @enum {string} */
+            _tag: "SessionExistsError";
+        };
+        /** @description One page of your saved sessions */
+        SavedSessionList: {
+            sessions: components["schemas"]["SavedSession"][];
+            /**
+             * @description How many saved sessions the filter finds in all
+             * @example 1
+             */
+            count: components["schemas"]["NonNegative"];
+            /** @description Null on the last page */
+            nextCursor: components["schemas"]["SessionCursor"] | null;
+        };
+        /** @description How many saved sessions there are */
+        SavedSessionCount: {
+            /**
+             * @description How many saved sessions the filter finds
+             * @example 1
+             */
+            count: components["schemas"]["NonNegative"];
+        };
+        /** @description What became of each session of the file */
+        ImportReport: {
+            /**
+             * @description Nothing was stored
+             * @example false
+             */
+            dryRun: boolean;
+            /**
+             * @description How many records were imported under their own id; of a merge, how many it took
+             * @example 1
+             */
+            imported: components["schemas"]["NonNegative"];
+            /**
+             * @description How many were imported as copies
+             * @example 0
+             */
+            copied: components["schemas"]["NonNegative"];
+            /**
+             * @description How many are there already
+             * @example 0
+             */
+            unchanged: components["schemas"]["NonNegative"];
+            /**
+             * @description How many were refused because another session has their id
+             * @example 0
+             */
+            conflicts: components["schemas"]["NonNegative"];
+            /**
+             * @description How many were refused because they are no sessions
+             * @example 0
+             */
+            invalid: components["schemas"]["NonNegative"];
+            /** @description One by one, in order: the first 1,000 that were not refused, and the first 1,000 that were; the counts are of all */
+            records: components["schemas"]["RecordReport"][];
+        };
+        RecordReport: {
+            /**
+             * @description Which record of the file: 1, 2, 3 …; blank lines do not count
+             * @example 1
+             */
+            record: number;
+            /**
+             * @description The session's id in the file, where one can be read
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            id?: string;
+            /**
+             * @description The session's id here; of a conflict, that which is taken; of a merge, that of the merged session
+             * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+             */
+            sessionId?: string;
+            /**
+             * @description `imported` under its own id; `copied` under a new one; `unchanged`, because it is there already; `conflict`: refused, because another session has its id; `invalid`: refused, because it is no session
+             * @example imported
+             * @enum {string}
+             */
+            outcome: "imported" | "copied" | "unchanged" | "conflict" | "invalid";
+            /**
+             * @description How many messages the session has: always the sequence of the last one
+             * @example 2
+             */
+            messageCount?: number;
+            title?: string | null;
+            /**
+             * @description Of an invalid one: what is wrong with it
+             * @example []
+             */
+            details?: {
+                /**
+                 * @description The place, as `a.b.0`; empty for the record as a whole
+                 * @example messages.2.content
+                 */
+                path: string;
+                /**
+                 * @description What it must be
+                 * @example is required
+                 */
+                message: string;
+            }[];
+        };
+        /** @description The file is larger than 256 MiB */
+        FileTooLargeError: {
+            /** @enum {string} */
+            type: "/problems/file-too-large";
+            /** @enum {string} */
+            title: "File too large";
+            /** @enum {number} */
+            status: 413;
+            /** @example A file to import may have at most 256 MiB as it is sent. Compress it, or import it in parts. */
+            detail: string;
+            /** @enum {string} */
+            code: "PAYLOAD_TOO_LARGE";
+            /** @enum {string} */
+            _tag: "FileTooLargeError";
+        };
+        /** @description The body is neither JSON nor NDJSON nor gzip */
+        UnsupportedFileTypeError: {
+            /** @enum {string} */
+            type: "/problems/unsupported-file-type";
+            /** @enum {string} */
+            title: "Body is no file of sessions";
+            /** @enum {number} */
+            status: 415;
+            /** @example Send application/json or application/x-ndjson in UTF-8, as it is or with content-encoding gzip, or application/gzip. */
+            detail: string;
+            /** @enum {string} */
+            code: "UNSUPPORTED_MEDIA_TYPE";
+            /** @enum {string} */
+            _tag: "UnsupportedFileTypeError";
+        };
+        /** @description Too many files are being imported at the moment */
+        ImportsBusyError: {
+            /** @enum {string} */
+            type: "/problems/imports-busy";
+            /** @enum {string} */
+            title: "Too many imports at once";
+            /** @enum {number} */
+            status: 503;
+            /** @example Too many files are being imported at the moment. Nothing of yours was; send it again in a while. */
+            detail: string;
+            /** @enum {string} */
+            code: "UNAVAILABLE";
+            /** @enum {string} */
+            _tag: "ImportsBusyError";
+        };
         /** @description It is alive */
         Health: {
             /** @enum {string} */
@@ -2138,6 +2605,25 @@ export interface components {
         Readiness: {
             /** @enum {string} */
             status: "ready";
+            /** @description What an operator should look at, though talks do not need it */
+            details: {
+                archive: components["schemas"]["ArchiveHealth"];
+            };
+        };
+        /** @description Whether sessions are saved as they should be. Talks go on in any case */
+        ArchiveHealth: {
+            /**
+             * @description `failing` while a session could not be saved when it was due, and is tried again
+             * @enum {string}
+             */
+            status: "ok" | "failing";
+            /**
+             * @description How many sessions are due, and not saved yet
+             * @example 0
+             */
+            pending: components["schemas"]["NonNegative"];
+            /** @description While it is failing: since when */
+            since?: components["schemas"]["Timestamp"];
         };
         /** @description The process should get no traffic now */
         NotReadyError: {
@@ -2161,6 +2647,11 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
+        /**
+         * @description A name for the file: the title, or the id of the session
+         * @example attachment; filename="An evening among people.json"
+         */
+        "content-disposition": string;
         /**
          * @description The version of the session that the answer shows, for `if-none-match` and `if-match`
          * @example "v3-2"
@@ -3018,6 +3509,12 @@ export interface operations {
                 agent?: string;
                 /** @description Only forks of this session, which need not exist any more */
                 parentId?: string;
+                /** @description `productName` of the session's metadata, exactly */
+                productName?: string;
+                /** @description Only sessions that have come this far, in percent, or farther */
+                minCompletion?: number;
+                /** @description Only sessions that have come this far, in percent, or less */
+                maxCompletion?: number;
                 /** @description Created at this instant or later */
                 createdAfter?: string;
                 /** @description Created at this instant or earlier */
@@ -5403,6 +5900,1079 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    saveSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveSessionRequest"];
+            };
+        };
+        responses: {
+            /** @description A saved session, without what it holds */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSession"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such session is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SessionNotFoundError"];
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeError"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: The files of saved sessions cannot be written or read at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["ArchiveUnavailableError"];
+                };
+            };
+        };
+    };
+    loadSavedSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The session's id
+                 * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+                 */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session, without its messages */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    etag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such saved session is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SavedSessionNotFoundError"];
+                };
+            };
+            /** @description The file of the saved session is damaged. Or: Another session of this id is there already */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnreadableArchiveError"] | components["schemas"]["SessionExistsError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: The files of saved sessions cannot be written or read at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["ArchiveUnavailableError"];
+                };
+            };
+        };
+    };
+    listSavedSessions: {
+        parameters: {
+            query?: {
+                /** @description Only an active session takes messages; completed and aborted are final */
+                status?: "active" | "paused" | "completed" | "aborted";
+                /** @description The agent that answers in the session */
+                agent?: string;
+                /** @description `productName` of the session's metadata, exactly */
+                productName?: string;
+                /** @description Only sessions that have come this far, in percent, or farther */
+                minCompletion?: number;
+                /** @description Only sessions that have come this far, in percent, or less */
+                maxCompletion?: number;
+                /** @description Created at this instant or later */
+                createdAfter?: string;
+                /** @description Created at this instant or earlier */
+                createdBefore?: string;
+                /** @description Last changed at this instant or later */
+                updatedAfter?: string;
+                /** @description Last changed at this instant or earlier */
+                updatedBefore?: string;
+                /** @description How many at most on one page; 50 if you do not say */
+                limit?: number;
+                /** @description Where an earlier page ended; opaque */
+                cursor?: components["schemas"]["SessionCursor"];
+                /** @description How many saved sessions to pass over; moves with whatever happens in between */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of your saved sessions */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSessionList"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: The files of saved sessions cannot be written or read at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["ArchiveUnavailableError"];
+                };
+            };
+        };
+    };
+    countSavedSessions: {
+        parameters: {
+            query?: {
+                /** @description Only an active session takes messages; completed and aborted are final */
+                status?: "active" | "paused" | "completed" | "aborted";
+                /** @description The agent that answers in the session */
+                agent?: string;
+                /** @description `productName` of the session's metadata, exactly */
+                productName?: string;
+                /** @description Only sessions that have come this far, in percent, or farther */
+                minCompletion?: number;
+                /** @description Only sessions that have come this far, in percent, or less */
+                maxCompletion?: number;
+                /** @description Created at this instant or later */
+                createdAfter?: string;
+                /** @description Created at this instant or earlier */
+                createdBefore?: string;
+                /** @description Last changed at this instant or later */
+                updatedAfter?: string;
+                /** @description Last changed at this instant or earlier */
+                updatedBefore?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many saved sessions there are */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSessionCount"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: The files of saved sessions cannot be written or read at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["ArchiveUnavailableError"];
+                };
+            };
+        };
+    };
+    deleteSavedSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The session's id
+                 * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+                 */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file is gone */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such saved session is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SavedSessionNotFoundError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: The files of saved sessions cannot be written or read at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["ArchiveUnavailableError"];
+                };
+            };
+        };
+    };
+    exportSessions: {
+        parameters: {
+            query?: {
+                /** @description Only an active session takes messages; completed and aborted are final */
+                status?: "active" | "paused" | "completed" | "aborted";
+                /** @description The agent that answers in the session */
+                agent?: string;
+                /** @description `productName` of the session's metadata, exactly */
+                productName?: string;
+                /** @description Only sessions that have come this far, in percent, or farther */
+                minCompletion?: number;
+                /** @description Only sessions that have come this far, in percent, or less */
+                maxCompletion?: number;
+                /** @description Created at this instant or later */
+                createdAfter?: string;
+                /** @description Created at this instant or earlier */
+                createdBefore?: string;
+                /** @description Last changed at this instant or later */
+                updatedAfter?: string;
+                /** @description Last changed at this instant or earlier */
+                updatedBefore?: string;
+                /** @description A gzip file, whatever the size */
+                gzip?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions as a file */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "content-disposition": components["headers"]["content-disposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {"format":"big-ocean-session","version":1,"id":"session_1767225600000_V1StGXR8_Z5jdHi6B-myT","title":"An evening among people","agent":"nerin","agent_session_id":null,"status":"active","started_at":"2026-01-01T00:00:00.000Z","last_updated":"2026-01-01T00:00:01.000Z","parent_id":null,"forked_at":null,"precision":{"openness":0.5,"conscientiousness":0.5,"extraversion":0.5,"agreeableness":0.5,"neuroticism":0.5},"scored_through":1,"investigation_progress":{"percentage":0,"questions_answered":0,"scored_through":1},"metadata":{"question_count":0,"message_count":1,"saved_at":"2026-01-01T00:00:01.000Z","product_name":"journal","session":{"productName":"journal"}},"estimates":[],"messages":[{"id":"m-1","session_id":"session_1767225600000_V1StGXR8_Z5jdHi6B-myT","sequence":1,"role":"user","content":"I like to be among people, most of the time.","timestamp":"2026-01-01T00:00:01.000Z","metadata":{}}],"state":"awaiting_agent","provider":null,"model_id":null,"skipped_questions":[],"digest":"sha256:cd402ca9d7ed645415cfe7101c2caa199b01e90aea5ec5d7186bec14cc5fdf02"} */
+                    "application/x-ndjson": string;
+                    /** @example the bytes of a gzip file */
+                    "application/gzip": string;
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    exportSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer: while the session is that version, the answer is 304 */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description The session's id
+                 * @example session_1767225600000_V1StGXR8_Z5jdHi6B-myT
+                 */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session as a file */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    etag: components["headers"]["etag"];
+                    "content-disposition": components["headers"]["content-disposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "big-ocean-session",
+                     *       "version": 1,
+                     *       "id": "session_1767225600000_V1StGXR8_Z5jdHi6B-myT",
+                     *       "title": "An evening among people",
+                     *       "agent": "nerin",
+                     *       "agent_session_id": null,
+                     *       "status": "active",
+                     *       "started_at": "2026-01-01T00:00:00.000Z",
+                     *       "last_updated": "2026-01-01T00:00:01.000Z",
+                     *       "parent_id": null,
+                     *       "forked_at": null,
+                     *       "precision": {
+                     *         "openness": 0.5,
+                     *         "conscientiousness": 0.5,
+                     *         "extraversion": 0.5,
+                     *         "agreeableness": 0.5,
+                     *         "neuroticism": 0.5
+                     *       },
+                     *       "scored_through": 1,
+                     *       "investigation_progress": {
+                     *         "percentage": 0,
+                     *         "questions_answered": 0,
+                     *         "scored_through": 1
+                     *       },
+                     *       "metadata": {
+                     *         "question_count": 0,
+                     *         "message_count": 1,
+                     *         "saved_at": "2026-01-01T00:00:01.000Z",
+                     *         "product_name": "journal",
+                     *         "session": {
+                     *           "productName": "journal"
+                     *         }
+                     *       },
+                     *       "estimates": [],
+                     *       "messages": [
+                     *         {
+                     *           "id": "m-1",
+                     *           "session_id": "session_1767225600000_V1StGXR8_Z5jdHi6B-myT",
+                     *           "sequence": 1,
+                     *           "role": "user",
+                     *           "content": "I like to be among people, most of the time.",
+                     *           "timestamp": "2026-01-01T00:00:01.000Z",
+                     *           "metadata": {}
+                     *         }
+                     *       ],
+                     *       "state": "awaiting_agent",
+                     *       "provider": null,
+                     *       "model_id": null,
+                     *       "skipped_questions": [],
+                     *       "digest": "sha256:cd402ca9d7ed645415cfe7101c2caa199b01e90aea5ec5d7186bec14cc5fdf02"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        format: "big-ocean-session";
+                        /** @enum {integer} */
+                        version: 1;
+                        id: string;
+                        messages: {
+                            [key: string]: unknown;
+                        }[];
+                        digest: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The session is still the version that `if-none-match` names */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    etag: components["headers"]["etag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such session is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SessionNotFoundError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"];
+                };
+            };
+        };
+    };
+    importSessions: {
+        parameters: {
+            query?: {
+                /** @description Only to report what would become of each record */
+                dryRun?: boolean;
+                /** @description What to do where there is a session of this id already that does not begin as the one of the file: refuse it, or make a copy under a new id */
+                onConflict?: "refuse" | "copy";
+                /** @description To make one session out of all records */
+                merge?: boolean;
+                /** @description 1 to 200 characters: the title of the merged session; that of the session that began first and has one if you do not say */
+                title?: string;
+            };
+            header?: {
+                /** @description A name of your own for this request, at most 255 bytes, best a random one. Within 24 hours the same request under the same key is done once, and every repetition gets the first answer, with `idempotency-replayed: true`; another request under the key is refused with 422. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "big-ocean-session",
+                 *       "version": 1,
+                 *       "id": "session_1767225600000_V1StGXR8_Z5jdHi6B-myT",
+                 *       "title": "An evening among people",
+                 *       "agent": "nerin",
+                 *       "agent_session_id": null,
+                 *       "status": "active",
+                 *       "started_at": "2026-01-01T00:00:00.000Z",
+                 *       "last_updated": "2026-01-01T00:00:01.000Z",
+                 *       "parent_id": null,
+                 *       "forked_at": null,
+                 *       "precision": {
+                 *         "openness": 0.5,
+                 *         "conscientiousness": 0.5,
+                 *         "extraversion": 0.5,
+                 *         "agreeableness": 0.5,
+                 *         "neuroticism": 0.5
+                 *       },
+                 *       "scored_through": 1,
+                 *       "investigation_progress": {
+                 *         "percentage": 0,
+                 *         "questions_answered": 0,
+                 *         "scored_through": 1
+                 *       },
+                 *       "metadata": {
+                 *         "question_count": 0,
+                 *         "message_count": 1,
+                 *         "saved_at": "2026-01-01T00:00:01.000Z",
+                 *         "product_name": "journal",
+                 *         "session": {
+                 *           "productName": "journal"
+                 *         }
+                 *       },
+                 *       "estimates": [],
+                 *       "messages": [
+                 *         {
+                 *           "id": "m-1",
+                 *           "session_id": "session_1767225600000_V1StGXR8_Z5jdHi6B-myT",
+                 *           "sequence": 1,
+                 *           "role": "user",
+                 *           "content": "I like to be among people, most of the time.",
+                 *           "timestamp": "2026-01-01T00:00:01.000Z",
+                 *           "metadata": {}
+                 *         }
+                 *       ],
+                 *       "state": "awaiting_agent",
+                 *       "provider": null,
+                 *       "model_id": null,
+                 *       "skipped_questions": [],
+                 *       "digest": "sha256:cd402ca9d7ed645415cfe7101c2caa199b01e90aea5ec5d7186bec14cc5fdf02"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    format: "big-ocean-session";
+                    /** @enum {integer} */
+                    version: 1;
+                    id: string;
+                    messages: {
+                        [key: string]: unknown;
+                    }[];
+                    digest: string;
+                } & {
+                    [key: string]: unknown;
+                };
+                /** @example {"format":"big-ocean-session","version":1,"id":"session_1767225600000_V1StGXR8_Z5jdHi6B-myT","title":"An evening among people","agent":"nerin","agent_session_id":null,"status":"active","started_at":"2026-01-01T00:00:00.000Z","last_updated":"2026-01-01T00:00:01.000Z","parent_id":null,"forked_at":null,"precision":{"openness":0.5,"conscientiousness":0.5,"extraversion":0.5,"agreeableness":0.5,"neuroticism":0.5},"scored_through":1,"investigation_progress":{"percentage":0,"questions_answered":0,"scored_through":1},"metadata":{"question_count":0,"message_count":1,"saved_at":"2026-01-01T00:00:01.000Z","product_name":"journal","session":{"productName":"journal"}},"estimates":[],"messages":[{"id":"m-1","session_id":"session_1767225600000_V1StGXR8_Z5jdHi6B-myT","sequence":1,"role":"user","content":"I like to be among people, most of the time.","timestamp":"2026-01-01T00:00:01.000Z","metadata":{}}],"state":"awaiting_agent","provider":null,"model_id":null,"skipped_questions":[],"digest":"sha256:cd402ca9d7ed645415cfe7101c2caa199b01e90aea5ec5d7186bec14cc5fdf02"} */
+                "application/x-ndjson": string;
+                /** @example the bytes of a gzip file */
+                "application/gzip": string;
+            };
+        };
+        responses: {
+            /** @description What became of each session of the file */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description The first request under the idempotency key is still running */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RequestRunningError"];
+                };
+            };
+            /** @description The file is larger than 256 MiB */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["FileTooLargeError"];
+                };
+            };
+            /** @description The body is neither JSON nor NDJSON nor gzip */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedFileTypeError"];
+                };
+            };
+            /** @description The idempotency key was already used for another request */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["IdempotencyMismatchError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: The files of saved sessions cannot be written or read at the moment. Or: Too many files are being imported at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["ArchiveUnavailableError"] | components["schemas"]["ImportsBusyError"];
                 };
             };
         };

@@ -1,3 +1,4 @@
+import { exampleFile } from "@workspace/contracts"
 import { deleting, type Exchange, posting } from "./exchange.ts"
 
 const assessment = (id: string) => `/api/assessment/sessions/${id}`
@@ -44,6 +45,14 @@ export const requests: Readonly<Record<string, (name: string) => Exchange>> = {
   streamChat: (id) => ({ path: `${chat(id)}/stream` }),
   stopChat: (id) => posting(`${chat(id)}/stop`, ""),
   forkChat: (sessionId) => posting("/api/chat/fork", { sessionId, message: "hello" }),
+  saveSession: (sessionId) => posting("/api/session/save", { sessionId }),
+  loadSavedSession: (id) => ({ path: `/api/session/load/${id}` }),
+  listSavedSessions: (agent) => ({ path: `/api/session/list?agent=${agent}` }),
+  countSavedSessions: (agent) => ({ path: `/api/session/count?agent=${agent}` }),
+  deleteSavedSession: (id) => ({ method: "DELETE", path: `/api/session/${id}` }),
+  exportSession: (id) => ({ path: `${session(id)}/export` }),
+  exportSessions: (agent) => ({ path: `/api/sessions/export?agent=${agent}` }),
+  importSessions: (title) => posting(`/api/sessions/import?merge=true&title=${title}`, exampleFile),
   health: () => ({ path: "/health" }),
   ready: () => ({ path: "/ready" }),
   metrics: () => ({ path: "/metrics" })

@@ -1,20 +1,26 @@
+import type { FileSystem } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import { NerinScorer } from "@workspace/agents"
 import { type Identity, NotReadyError } from "@workspace/contracts"
 import {
+  ArchiveHealth,
   type IdempotencyStore,
   type IdGenerator,
   PrecisionKeeper,
   ReplyManager,
   ReplyWriter,
+  SessionArchive,
   SessionCatalog,
   SessionForks,
+  SessionImports,
   SessionManager,
   SessionScores,
   ThreadCatalog
 } from "@workspace/domain"
 import {
   AgentScripted,
+  ArchiveRepositoryInMemory,
+  ArchiveStoreInMemory,
   ForkRepositoryInMemory,
   IdempotencyStoreInMemory,
   IdGeneratorSequential,
@@ -29,6 +35,7 @@ import { Draining } from "../draining.ts"
 import * as IdentityOff from "../middleware/identity-off.ts"
 import { Readiness } from "../readiness.ts"
 import { layerServe } from "../server.ts"
+import { Uploads } from "../uploads.ts"
 
 type Script = Parameters<typeof AgentScripted.make>
 
@@ -36,7 +43,9 @@ const layerStores = Layer.mergeAll(
   ReplyRepositoryInMemory.layer,
   SessionSignalsInMemory.layer,
   ThreadRepositoryInMemory.layer,
-  ForkRepositoryInMemory.layer
+  ForkRepositoryInMemory.layer,
+  ArchiveRepositoryInMemory.layer,
+  ArchiveStoreInMemory.layer
 ).pipe(
   Layer.provideMerge(ScoringRepositoryInMemory.layer),
   Layer.provideMerge(SessionRepositoryInMemory.layer)
@@ -53,6 +62,8 @@ export const layerSessions = (...script: Script) =>
         ThreadCatalog.layer,
         PrecisionKeeper.layer,
         SessionScores.layer,
+        SessionArchive.layer,
+        SessionImports.layer,
         ReplyManager.layer,
         IdempotencyStoreInMemory.layer
       ).pipe(
@@ -63,15 +74,22 @@ export const layerSessions = (...script: Script) =>
     )
   )
 
-const layerReady = Layer.succeed(Readiness, { check: Effect.void })
+const archive = Effect.succeed(new ArchiveHealth({ status: "ok", pending: 0 }))
 
-export const layerNotReady = Layer.succeed(Readiness, { check: new NotReadyError({ reason: "draining" }) })
+const layerReady = Layer.succeed(Readiness, { check: Effect.void, archive })
+
+export const layerNotReady = Layer.succeed(Readiness, {
+  check: new NotReadyError({ reason: "draining" }),
+  archive
+})
 
 type UseCases =
   | SessionManager
   | SessionCatalog
   | SessionForks
   | SessionScores
+  | SessionArchive
+  | SessionImports
   | ThreadCatalog
   | ReplyManager
   | ReplyWriter
@@ -82,15 +100,16 @@ interface Surroundings {
   /** By default callers name themselves. */
   readonly identity?: Layer.Layer<Identity>
   readonly readiness?: Layer.Layer<Readiness>
+  readonly uploads?: Layer.Layer<Uploads, never, FileSystem.FileSystem>
 }
 
 /** The whole HTTP stack on a socket, and a client for it. */
 export const layerServer = <E, R>(
   sessions: Layer.Layer<UseCases, E, R>,
-  { identity = IdentityOff.layer, readiness = layerReady }: Surroundings = {}
+  { identity = IdentityOff.layer, readiness = layerReady, uploads = Uploads.layer }: Surroundings = {}
 ) =>
   layerServe.pipe(
-    Layer.provide([sessions, identity, readiness, Draining.layer]),
+    Layer.provide([sessions, identity, readiness, uploads, Draining.layer]),
     Layer.provideMerge(NodeHttpServer.layerTest)
   )
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { assert } from "@effect/vitest"
+import { ImportReport } from "@workspace/contracts"
 import { Message, Session, SessionList } from "@workspace/domain"
 import { Effect, Schema } from "effect"
 import { ask, type Exchange, posting, type Reply } from "./exchange.ts"
@@ -19,19 +20,29 @@ export const asList = wire(SessionList)
 export const asConversation = wire(Schema.Struct({ session: Session, messages: Schema.Array(Message) }))
 export const asMessages = wire(Schema.Struct({ messages: Schema.Array(Message) }))
 
+export const asReport = wire(ImportReport)
+
 /** A user without sessions, and its requests to the sessions' operations. */
 export const newCaller = Effect.sync(() => {
   const userId = `user-${randomUUID()}`
   const own: Headers = { "x-user-id": userId }
+  const api = (exchange: Exchange, headers: Headers = {}) =>
+    ask({ ...exchange, path: `/api${exchange.path}`, headers: { ...own, ...exchange.headers, ...headers } })
   const send = (exchange: Exchange, headers: Headers = {}) =>
-    ask({
-      ...exchange,
-      path: `/api/sessions${exchange.path}`,
-      headers: { ...own, ...exchange.headers, ...headers }
-    })
+    api({ ...exchange, path: `/sessions${exchange.path}` }, headers)
   const post = (path: string, json: object | string, headers?: Headers) => send(posting(path, json), headers)
   return {
     userId,
+    own,
+    api,
+    export: (id: string) => Effect.map(send({ path: `/${id}/export` }), ({ text }) => text),
+    import: (body: string | Uint8Array, query = "", headers: Headers = {}) =>
+      send({
+        method: "POST",
+        path: `/import${query}`,
+        headers: { "content-type": "application/x-ndjson", ...headers },
+        body
+      }),
     get: (path: string, headers?: Headers) => send({ path }, headers),
     head: (path: string, headers?: Headers) => send({ method: "HEAD", path }, headers),
     post,

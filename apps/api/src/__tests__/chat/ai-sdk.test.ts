@@ -5,6 +5,7 @@ import { Array, Effect, Fiber, Layer } from "effect"
 import * as Sessions from "../../sessions.ts"
 import { makeChat } from "../../test-utils/chat-client.ts"
 import { ask, originOf, posting } from "../../test-utils/exchange.ts"
+import * as ScriptedSessions from "../../test-utils/scripted-sessions.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { asConversation, asSession } from "../../test-utils/session-caller.ts"
 import * as TalkingAgent from "../../test-utils/talking-agent.ts"
@@ -35,9 +36,9 @@ const newPage = Effect.gen(function* () {
 })
 
 for (const [store, database] of Object.entries(stores)) {
-  const server = ServerInMemory.layerServer(Layer.provide(Sessions.layer, TalkingAgent.layer)).pipe(
-    Layer.provide(database)
-  )
+  const server = ServerInMemory.layerServer(
+    Layer.provide(Sessions.layer, [TalkingAgent.layer, ScriptedSessions.layerFiles])
+  ).pipe(Layer.provide(database))
   itWithLayer(server, { excludeTestServices: true, timeout: "5 minutes" })(
     `a chat of the AI SDK, ${store}`,
     (it) => {

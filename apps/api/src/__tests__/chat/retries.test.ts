@@ -4,13 +4,14 @@ import { layerPostgres } from "@workspace/database/test-utils"
 import { Effect, Layer, Schema } from "effect"
 import * as Sessions from "../../sessions.ts"
 import { ask, posting } from "../../test-utils/exchange.ts"
+import * as ScriptedSessions from "../../test-utils/scripted-sessions.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { asList, asSession } from "../../test-utils/session-caller.ts"
 import * as TalkingAgent from "../../test-utils/talking-agent.ts"
 
-const server = ServerInMemory.layerServer(Layer.provide(Sessions.layer, TalkingAgent.layer)).pipe(
-  Layer.provide(layerPostgres)
-)
+const server = ServerInMemory.layerServer(
+  Layer.provide(Sessions.layer, [TalkingAgent.layer, ScriptedSessions.layerFiles])
+).pipe(Layer.provide(layerPostgres))
 
 const asFailed = Schema.decodeUnknown(Schema.Struct({ code: Schema.String, sessionId: Schema.String }))
 

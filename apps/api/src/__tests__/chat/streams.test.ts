@@ -4,15 +4,16 @@ import { Array, Effect, Layer, Scope } from "effect"
 import * as Sessions from "../../sessions.ts"
 import * as EventStream from "../../test-utils/event-stream.ts"
 import { ask, originOf, posting } from "../../test-utils/exchange.ts"
+import * as ScriptedSessions from "../../test-utils/scripted-sessions.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { asSession } from "../../test-utils/session-caller.ts"
 import * as TalkingAgent from "../../test-utils/talking-agent.ts"
 
 const { counted } = TalkingAgent
 
-const server = ServerInMemory.layerServer(Layer.provide(Sessions.layer, TalkingAgent.layer)).pipe(
-  Layer.provide(layerPostgres)
-)
+const server = ServerInMemory.layerServer(
+  Layer.provide(Sessions.layer, [TalkingAgent.layer, ScriptedSessions.layerFiles])
+).pipe(Layer.provide(layerPostgres))
 
 const newSession = Effect.map(Effect.flatMap(ask(posting("/api/sessions", {})), asSession), ({ id }) => id)
 

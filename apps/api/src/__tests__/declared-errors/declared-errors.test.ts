@@ -52,6 +52,7 @@ const [others, ofTokens] = Array.partition(unlimited, isError("UnauthorizedError
 const layerServer = (identity: Layer.Layer<Identity>, limit: number) =>
   ServerInMemory.layerServer(UseCases.layer, {
     readiness: ServerInMemory.layerNotReady,
+    uploads: UseCases.layerUploads,
     identity: LimitedIdentity.layer({ trustedProxies: 0 }).pipe(
       Layer.provide([identity, RateLimiterInMemory.layer({ limit, window: Duration.minutes(1) })])
     )

@@ -1,7 +1,10 @@
+import { HttpServerRequest } from "@effect/platform"
+import * as Contracts from "@workspace/contracts"
 import * as Domain from "@workspace/domain"
 import { AgentScripted, createTestSession } from "@workspace/domain/test-utils"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
+import { Uploads } from "../../uploads.ts"
 
 const { InvalidSessionStateError, SessionCatalog, SessionManager, SessionNotFoundError } = Domain
 
@@ -92,6 +95,55 @@ const layerScores = Layer.succeed(Domain.SessionScores, {
     sessionId === "unscored" ? new Domain.NotScoredError({ sessionId }) : missing(sessionId)
 })
 
+const full = (name: string) => (name === "full" ? new Domain.ArchiveUnavailableError() : failWith(name))
+
+const savedFile = (sessionId: Domain.SessionId) =>
+  sessionId === "unsaved" ? new Domain.SavedSessionNotFoundError({ sessionId }) : full(sessionId)
+
+const layerArchive = Layer.succeed(Domain.SessionArchive, {
+  save: (_, sessionId) => (sessionId === "full" ? full(sessionId) : missing(sessionId)),
+  load: (_, sessionId) => {
+    switch (sessionId) {
+      case "damaged":
+        return new Domain.UnreadableArchiveError({ sessionId, details: [] })
+      case "taken":
+        return new Domain.SessionExistsError({ sessionId })
+      default:
+        return savedFile(sessionId)
+    }
+  },
+  list: (_, { agent = "defect" }) => full(agent),
+  count: (_, { agent = "defect" }) => full(agent),
+  remove: (_, sessionId) => savedFile(sessionId),
+  export: (_, sessionId) => missing(sessionId),
+  exportAll: (_, { agent = "defect" }) => failWith(agent)
+})
+
+const layerImports = Layer.succeed(Domain.SessionImports, {
+  ownerFor: Domain.Caller.$match({
+    Anonymous: () => new Domain.UnauthorizedError(),
+    Trusted: () => Effect.succeedNone,
+    User: ({ userId }) => Effect.succeedSome(userId)
+  }),
+  importer: () => failWith("defect"),
+  merge: (_, __, { title }) => failWith(Option.getOrElse(title, () => "defect"))
+})
+
+/** Receives a file unless the title that it is to get says otherwise. */
+export const layerUploads = Layer.effect(
+  Uploads,
+  Effect.map(Uploads, ({ receive }) => ({
+    receive: (sender) =>
+      Effect.flatMap(HttpServerRequest.HttpServerRequest, ({ url }) =>
+        url.endsWith("=busy")
+          ? new Contracts.ImportsBusyError()
+          : url.endsWith("=full")
+            ? new Domain.ArchiveUnavailableError()
+            : receive(sender)
+      )
+  }))
+).pipe(Layer.provide(Uploads.layer))
+
 const thread = Domain.ThreadKey.make({
   threadId: Domain.ThreadId.make("thread"),
   resourceId: Domain.ResourceId.make("resource")
@@ -147,7 +199,7 @@ const layerKeys = Layer.effect(
         case "of a session that is gone":
           return Effect.succeed(
             Domain.Attempt.Replay({
-              sessionId: Domain.SessionId.make("missing"),
+              sessionId: Option.some(Domain.SessionId.make("missing")),
               answer: { status: 201, headers: {}, body: "{}" }
             })
           )
@@ -166,5 +218,7 @@ export const layer = Layer.mergeAll(
   layerThreads,
   layerScores,
   layerReplies,
+  layerArchive,
+  layerImports,
   layerKeys
 ).pipe(Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you."))))

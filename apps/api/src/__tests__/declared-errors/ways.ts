@@ -47,6 +47,19 @@ export const ways: Readonly<Record<string, Way>> = {
   ],
   InternalError: [Contracts.InternalError, named("defect")],
   NotReadyError: [Contracts.NotReadyError, named("")],
+  FileTooLargeError: [
+    Contracts.FileTooLargeError,
+    (request) => withHeader(request("x"), "content-length", String(Contracts.maxFileBytes + 1))
+  ],
+  UnsupportedFileTypeError: [
+    Contracts.UnsupportedFileTypeError,
+    (request) => withBody(request("x"), "x=1", "application/x-www-form-urlencoded")
+  ],
+  ImportsBusyError: [Contracts.ImportsBusyError, named("busy")],
+  ArchiveUnavailableError: [Domain.ArchiveUnavailableError, named("full")],
+  SavedSessionNotFoundError: [Domain.SavedSessionNotFoundError, named("unsaved")],
+  UnreadableArchiveError: [Domain.UnreadableArchiveError, named("damaged")],
+  SessionExistsError: [Domain.SessionExistsError, named("taken")],
   UnavailableError: [Domain.UnavailableError, named("away")],
   RateLimitedError: [Domain.RateLimitedError, named("x")],
   ForeignUserError: [Domain.ForeignUserError, named("foreign")],

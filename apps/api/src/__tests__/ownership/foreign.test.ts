@@ -48,6 +48,8 @@ const setUp = Effect.gen(function* () {
   yield* alice.send(posting(`/api/sessions/${own}/messages`, { role: "user", content: "hello" }))
   const claimed = yield* alice.claim(anonymous.sessionId, anonymous.claimToken)
   assert.strictEqual(claimed.status, 200)
+  for (const sessionId of [own, anonymous.sessionId])
+    assert.strictEqual((yield* alice.send(posting("/api/session/save", { sessionId }))).status, 201)
   const load = Effect.forEach([own, anonymous.sessionId], (id) => alice.send({ path: `/api/sessions/${id}` }))
   return {
     ids: [own, anonymous.sessionId],
@@ -155,6 +157,7 @@ itWithLayer(server, { excludeTestServices: true, timeout: "60 seconds" })("a ses
       assert(request !== undefined, "a request for this operation has to be written")
       for (const caller of [yield* callerOf(), yield* callerOf("alice"), yield* callerOf("bob")]) {
         const { claimToken, sessionId } = yield* startAnonymous
+        yield* caller.send(posting("/api/session/save", { sessionId }))
         const { status, text } = yield* caller.send(request(sessionId))
         assert.include(answers[operation] ?? [200, 201, 204], status, text)
         assert.notInclude(text, claimToken)

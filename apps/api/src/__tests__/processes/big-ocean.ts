@@ -6,7 +6,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Data, Effect, Random, Schedule } from "effect"
+import { vi } from "vitest"
 import { exchange } from "../../test-utils/exchange.ts"
+
+// Of the suites that start processes: a busy machine takes its time for each.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 const sources = [
   "--import",

@@ -9,6 +9,9 @@ import * as Counting from "./counting.ts"
 
 const { until } = EventStream
 
+/** By whom the answers are given. */
+const model = { provider: "openai", id: "gpt-test" }
+
 const metadataOf = (messages: ReadonlyArray<{ readonly metadata: unknown }>) =>
   messages.map(({ metadata }) => metadata)
 
@@ -109,12 +112,12 @@ it.scopedLive("a talk on the embedded database survives whatever happens to its 
     )
     assert.deepStrictEqual<unknown>(metadataOf(all), [
       {},
+      { model },
       {},
+      { model, reply: { status: "cancelled" } },
       {},
-      { reply: { status: "cancelled" } },
-      {},
-      { reply: { status: "interrupted" } },
-      { reply: { regenerates: kept?.id } }
+      { model, reply: { status: "interrupted" } },
+      { model, reply: { regenerates: kept?.id } }
     ])
   })
 )

@@ -58,6 +58,10 @@ const ways: Readonly<Record<Status, ReadonlyArray<Status>>> = {
 
 export const canBecome = (from: Status, to: Status): boolean => ways[from].includes(to)
 
+/** How many messages of the user come right after one of the agent. */
+const answersIn = (messages: ReadonlyArray<ModelMessage>) =>
+  messages.filter(({ role }, n) => role === "user" && messages[n - 1]?.role === "assistant").length
+
 /** The session as the API writes it. */
 export const onTheWire = ({ names }: Model, session: ModelSession) => ({
   ...(session.owner === "nobody" ? {} : { userId: names[session.owner] }),
@@ -75,6 +79,8 @@ export const onTheWire = ({ names }: Model, session: ModelSession) => ({
   // The agent takes no notes: there is nothing to score.
   scoredThrough: session.messages.length,
   messageCount: session.messages.length,
+  questionCount: answersIn(session.messages),
+  completion: session.status === "completed" ? 100 : 0,
   agentSessionId: session.agentSessionId,
   parentId: session.parentId,
   forkedAt: session.forkedAt,

@@ -28,6 +28,8 @@ export const describeCreate = (it: SuiteIt) => {
           },
           scoredThrough: 0,
           messageCount: 0,
+          questionCount: 0,
+          completion: 0,
           agentSessionId: null,
           parentId: null,
           forkedAt: null,

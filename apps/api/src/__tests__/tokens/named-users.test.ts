@@ -1,4 +1,5 @@
 import { assert, it } from "@effect/vitest"
+import { exampleFile } from "@workspace/contracts"
 import { AgentScripted } from "@workspace/domain/test-utils"
 import { Effect } from "effect"
 import { ask, posting } from "../../test-utils/exchange.ts"
@@ -29,9 +30,15 @@ it.layer(ServerInMemory.layerServer(sessions, { identity: IdentityOfTest.layer }
       const started = yield* ask(posting("/api/assessment/start", {}))
       assert.strictEqual(started.status, 201)
       assert.property(started.body, "claimToken")
-      for (const exchange of [{ path: "/api/sessions" }, posting("/api/sessions", {})]) {
+      const imports = posting("/api/sessions/import?dryRun=true", exampleFile)
+      for (const exchange of [{ path: "/api/sessions" }, posting("/api/sessions", {}), imports]) {
         assert.strictEqual((yield* ask(exchange)).status, 401)
       }
+      const own = yield* ask({
+        ...imports,
+        headers: { ...imports.headers, ...(yield* IdentityOfTest.bearer("alice")) }
+      })
+      assert.strictEqual(own.status, 200)
     })
   )
 
