@@ -57,8 +57,8 @@ const makeText = (random: () => number): string => {
 const insertSessions = `
 insert into sessions (id, user_id, agent, status, precision_openness, precision_conscientiousness,
   precision_extraversion, precision_agreeableness, precision_neuroticism, scored_through, message_count,
-  metadata, version, created_at, updated_at)
-select id, owner, 'nerin', status, 0.5, 0.5, 0.5, 0.5, 0.5, size, size, '{}', 1, '2026-01-01Z',
+  question_count, questions_through, metadata, version, created_at, updated_at)
+select id, owner, 'nerin', status, 0.5, 0.5, 0.5, 0.5, 0.5, size, size, greatest(size - 1, 0) / 2, size, '{}', 1, '2026-01-01Z',
   timestamptz '2026-02-01Z' + number * 7919 % 10007 * interval '1 minute'
 from unnest($1::text[], $2::integer[], $3::text[], $4::text[]) with ordinality as s(id, size, owner, status, number)`
 
