@@ -16,6 +16,8 @@ ENV NODE_ENV=production \
     PORT=3000
 WORKDIR /app
 COPY --from=build /repository/apps/api/dist ./dist
+# Saved sessions: mount a volume here to keep them. The root of a volume takes its owner from what it covers.
+RUN install --directory --owner=node --group=node .data .data/sessions
 USER node
 EXPOSE 3000
 STOPSIGNAL SIGTERM
