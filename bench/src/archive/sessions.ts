@@ -25,6 +25,8 @@ export const snapshot = (number: number, messageCount: number): SessionSnapshot 
     ...Session.start(id, Option.none(), now),
     agent: AgentName.make("nerin"),
     precision: Precision.initial,
+    // Nothing is left to score, which would change the session while it is measured.
+    scoredThrough: messageCount,
     messageCount,
     questionCount: Math.floor(messageCount / 2)
   })
