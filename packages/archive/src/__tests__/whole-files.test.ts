@@ -73,7 +73,7 @@ it.live(
           names.filter((name) => name.endsWith(".tmp"))
         )
         // Until one is killed between the beginning of a file and its name: most are.
-        const kills = Array.from({ length: 20 }, (_, index) => index)
+        const kills = Array.from({ length: 100 }, (_, index) => index)
         for (const kill of kills) {
           yield* killWriter(directory, 5 + ((kill * 7) % 30))
           assert.deepStrictEqual(yield* store.load(trusted, long.session.id), long)
