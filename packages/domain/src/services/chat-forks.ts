@@ -1,15 +1,15 @@
 import { DateTime, Effect, Option } from "effect"
-import { UnauthorizedError } from "../errors/identity.ts"
 import type { ThreadExistsError } from "../errors/thread.ts"
 import { ForkRepository } from "../ports/fork-repository.ts"
 import { IdGenerator } from "../ports/id-generator.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
 import { ThreadRepository } from "../ports/thread-repository.ts"
-import { Caller } from "../types/caller.ts"
+import type { Caller } from "../types/caller.ts"
 import type { ForkAndSubmit } from "../types/chat.ts"
 import type { SessionId } from "../types/ids.ts"
 import * as ChatSessions from "./chat-sessions.ts"
 import * as ForkAgents from "./fork-agents.ts"
+import { identified } from "./identified.ts"
 
 /** Makes the forks in which chats go on. */
 export const make = Effect.gen(function* () {
@@ -40,9 +40,7 @@ export const make = Effect.gen(function* () {
   return {
     /** The session of the fork; none is made for a message that it could not take. */
     open: Effect.fnUntraced(function* (caller: Caller, input: ForkAndSubmit) {
-      if (input.thread !== undefined && Caller.$is("Anonymous")(caller)) {
-        return yield* new UnauthorizedError()
-      }
+      if (input.thread !== undefined) yield* identified(caller)
       yield* checkAgent(caller, input.agent)
       const parent = yield* chats.find(caller, input.from)
       const { id } = yield* forks

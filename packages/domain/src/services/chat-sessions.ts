@@ -1,12 +1,12 @@
 import { DateTime, Effect, Option } from "effect"
-import { UnauthorizedError } from "../errors/identity.ts"
 import { AgentRegistry } from "../ports/agent.ts"
 import { IdGenerator } from "../ports/id-generator.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
 import { ThreadRepository } from "../ports/thread-repository.ts"
-import { Caller } from "../types/caller.ts"
+import type { Caller } from "../types/caller.ts"
 import { ChatTarget, type RegenerateReply, type SubmitMessage } from "../types/chat.ts"
 import { type AgentName, Session } from "../types/session.ts"
+import { ownerFor } from "./identified.ts"
 import { checkKnown } from "./known-agent.ts"
 
 /** Finds the sessions that chats are about, and makes those that are new. */
@@ -23,10 +23,7 @@ export const make = Effect.gen(function* () {
   })
 
   const newSession = Effect.fnUntraced(function* (caller: Caller, agent: AgentName | undefined) {
-    if (Caller.$is("Anonymous")(caller)) {
-      return yield* new UnauthorizedError()
-    }
-    const owner = Caller.$is("User")(caller) ? Option.some(caller.userId) : Option.none()
+    const owner = yield* ownerFor(caller)
     return Session.start(yield* ids.sessionId, owner, yield* DateTime.now, yield* checked(agent))
   })
 

@@ -5,7 +5,7 @@ import {
   SessionExistsError,
   type UnreadableArchiveError
 } from "../errors/archive.ts"
-import { UnauthorizedError } from "../errors/identity.ts"
+import type { UnauthorizedError } from "../errors/identity.ts"
 import type { SessionNotFoundError } from "../errors/session.ts"
 import { ArchiveRepository, type SessionSelection } from "../ports/archive-repository.ts"
 import { ArchiveStore } from "../ports/archive-store.ts"
@@ -13,6 +13,7 @@ import type { SavedSession, SavedSessionList, SavedSessionQuery, SessionSnapshot
 import { Caller, isVisibleTo } from "../types/caller.ts"
 import { isUsableSessionId, type SessionId } from "../types/ids.ts"
 import type { Session } from "../types/session.ts"
+import { identified } from "./identified.ts"
 import * as SessionPlacing from "./session-placing.ts"
 
 /** Sessions out of the store: saved as files, and exported. */
@@ -74,9 +75,6 @@ export class SessionArchive extends Context.Tag("@workspace/domain/SessionArchiv
       const place = yield* SessionPlacing.make
       const repository = yield* ArchiveRepository
       const store = yield* ArchiveStore
-
-      const identified = (caller: Caller) =>
-        Effect.when(new UnauthorizedError(), () => Caller.$is("Anonymous")(caller))
 
       const save = Effect.fn("SessionArchive.save")(function* (caller: Caller, sessionId: SessionId) {
         yield* Effect.annotateCurrentSpan({ sessionId })

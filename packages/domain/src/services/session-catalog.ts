@@ -13,6 +13,7 @@ import type { SessionId, UserId } from "../types/ids.ts"
 import type { MessagePage, MessageRange } from "../types/message.ts"
 import { Session, type SessionChange, type SessionVersion } from "../types/session.ts"
 import type { SessionList, SessionQuery } from "../types/session-list.ts"
+import { identified } from "./identified.ts"
 import { checkKnown } from "./known-agent.ts"
 
 export interface CreateSession
@@ -79,9 +80,7 @@ export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalo
       const repository = yield* SessionRepository
 
       const create = Effect.fn("SessionCatalog.create")(function* (caller: Caller, input: CreateSession) {
-        if (Caller.$is("Anonymous")(caller)) {
-          return yield* new UnauthorizedError()
-        }
+        yield* identified(caller)
         const { id, userId, ...fields } = input
         const owner = yield* newOwner(caller, Option.fromNullable(userId))
         const sessionId = id ?? (yield* ids.sessionId)
@@ -92,9 +91,7 @@ export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalo
       })
 
       const list = Effect.fn("SessionCatalog.list")(function* (caller: Caller, query: SessionQuery) {
-        if (Caller.$is("Anonymous")(caller)) {
-          return yield* new UnauthorizedError()
-        }
+        yield* identified(caller)
         return yield* repository.list(caller, query)
       })
 

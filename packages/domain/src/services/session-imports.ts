@@ -1,22 +1,16 @@
 import { Array, Context, Effect, Layer, Option } from "effect"
 import { ArchiveFormatError } from "../errors/archive.ts"
-import { UnauthorizedError } from "../errors/identity.ts"
+import type { UnauthorizedError } from "../errors/identity.ts"
 import { IdGenerator } from "../ports/id-generator.ts"
 import { type ArchivedSession, type Imported, maxMerged, type OnConflict } from "../types/archive.ts"
-import { Caller } from "../types/caller.ts"
+import type { Caller } from "../types/caller.ts"
 import { isUsableSessionId, type SessionId, type UserId } from "../types/ids.ts"
 import type { Session, Title } from "../types/session.ts"
+import { ownerFor } from "./identified.ts"
 import * as SessionMerging from "./session-merging.ts"
 import * as SessionPlacing from "./session-placing.ts"
 
 const wrong = (path: string, message: string) => new ArchiveFormatError({ problems: [{ path, message }] })
-
-const ownerFor: SessionImports["Type"]["ownerFor"] = (caller) =>
-  Caller.$match(caller, {
-    Anonymous: () => new UnauthorizedError(),
-    Trusted: () => Effect.succeedNone,
-    User: ({ userId }) => Effect.succeedSome(userId)
-  })
 
 /** How many sessions of one file a dry run remembers to know them again, those of before the last so many. */
 const plannedAtMost = 10_000

@@ -1,9 +1,10 @@
 import { Context, DateTime, Effect, Layer } from "effect"
-import { UnauthorizedError } from "../errors/identity.ts"
+import type { UnauthorizedError } from "../errors/identity.ts"
 import type { ThreadNotFoundError } from "../errors/thread.ts"
 import { ThreadRepository, type ThreadSession } from "../ports/thread-repository.ts"
-import { Caller } from "../types/caller.ts"
+import type { Caller } from "../types/caller.ts"
 import { type ResourceId, type Thread, type ThreadKey, ThreadList, ThreadOverview } from "../types/thread.ts"
+import { identified } from "./identified.ts"
 
 const overview = ({ session, thread }: ThreadSession): ThreadOverview => ThreadOverview.of(thread, session)
 
@@ -43,8 +44,7 @@ export class ThreadCatalog extends Context.Tag("@workspace/domain/ThreadCatalog"
       const named = <A, E>(
         caller: Caller,
         run: Effect.Effect<A, E>
-      ): Effect.Effect<A, E | UnauthorizedError> =>
-        Caller.$is("Anonymous")(caller) ? new UnauthorizedError() : run
+      ): Effect.Effect<A, E | UnauthorizedError> => Effect.zipRight(identified(caller), run)
 
       const get = Effect.fn("ThreadCatalog.get")((caller: Caller, key: ThreadKey) =>
         named(caller, Effect.map(repository.get(caller, key), overview))
