@@ -11,7 +11,8 @@ const problemsAtMost = 5
 const outcomes = { imported: 0, copied: 0, unchanged: 0, conflict: 0, invalid: 0 }
 type Outcome = keyof typeof outcomes
 
-const isRefused = (outcome: Outcome) => outcome === "conflict" || outcome === "invalid"
+/** Whether a record was refused: because its id is taken, or because it is no session. */
+export const isRefused = (outcome: Outcome) => outcome === "conflict" || outcome === "invalid"
 
 /** Takes down what becomes of the records of a file, in order. */
 export class ImportReporter {

@@ -6,6 +6,7 @@ import { ImportReport, type RecordReport } from "@workspace/contracts"
 import { OnConflict, Title } from "@workspace/domain"
 import { Console, Effect, Option, Schema, Stream } from "effect"
 import { nanoid } from "nanoid"
+import { isRefused } from "../import-report.ts"
 import { CommandFailedError, codeOf } from "./command-failed.ts"
 import { printable } from "./printable.ts"
 import { progressOf } from "./progress.ts"
@@ -77,8 +78,6 @@ const lineOf = ({ id, messageCount, outcome, record, sessionId, title }: RecordR
     printable(Option.getOrElse(Option.fromNullable(title).pipe(Option.flatten), () => "-"))
   ].join("\t")
 
-const isRefused = ({ outcome }: RecordReport) => outcome === "conflict" || outcome === "invalid"
-
 const reasonsOf = ({ details = [], outcome, record, sessionId }: RecordReport) =>
   outcome === "conflict"
     ? [`Record ${record}: another session has the id ${sessionId}`]
@@ -113,7 +112,7 @@ export const importSessions = Command.make(
       yield* json
         ? Console.log(JSON.stringify(yield* Effect.orDie(Schema.encode(ImportReport)(report)), null, 2))
         : Effect.forEach(records, (record) => Console.log(lineOf(record)), { discard: true })
-      const refused = records.filter(isRefused)
+      const refused = records.filter(({ outcome }) => isRefused(outcome))
       yield* Effect.forEach(refused.flatMap(reasonsOf), (reason) => Console.error(reason), { discard: true })
       yield* Console.error(summaryOf(report))
       if (report.conflicts + report.invalid > 0) {

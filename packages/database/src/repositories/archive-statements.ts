@@ -15,9 +15,13 @@ export const estimatesAtOnce = 200
 
 export const idsAtOnce = 1_000
 
+/** One row while the session is there for the caller, whatever a page of it holds. */
+const visibleSession = (client: Client) =>
+  client.select({ id: sessions.id }).from(sessions).where(isVisible).as("session")
+
 /** Of those after `after` and up to `through`, the first. How long a text is, is known without reading it. */
 const prepareMessages = (client: Client) => {
-  const session = client.select({ id: sessions.id }).from(sessions).where(isVisible).as("session")
+  const session = visibleSession(client)
   const sized = client
     .select({
       ...getTableColumns(messages),
@@ -46,7 +50,7 @@ const prepareMessages = (client: Client) => {
 }
 
 const prepareEstimates = (client: Client) => {
-  const session = client.select({ id: sessions.id }).from(sessions).where(isVisible).as("session")
+  const session = visibleSession(client)
   const page = client
     .select()
     .from(traitEstimates)
