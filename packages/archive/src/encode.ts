@@ -7,7 +7,6 @@ import { formatName, formatVersion, type Header, type Trailer, type WireMessage 
 
 const headerOf = (session: Session) => {
   const { completion, forkedAt, messageCount, metadata, precision, questionCount, scoredThrough } = session
-  const productName = metadata["productName"]
   const lastUpdated = DateTime.formatIso(session.updatedAt)
   return {
     format: formatName,
@@ -38,7 +37,7 @@ const headerOf = (session: Session) => {
       question_count: questionCount,
       message_count: messageCount,
       saved_at: lastUpdated,
-      product_name: typeof productName === "string" ? productName : null,
+      product_name: session.productName,
       session: metadata
     }
   } satisfies Record<keyof Header, unknown>

@@ -124,7 +124,9 @@ export {
   Title
 } from "./types/session.ts"
 export {
+  isWanted,
   maxPageSize,
+  pageOf,
   SessionCursor,
   SessionFilter,
   SessionList,

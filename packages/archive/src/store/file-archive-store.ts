@@ -15,7 +15,7 @@ import {
 import { Effect, Either, Layer, Option, RcMap } from "effect"
 import { encodeSaved } from "../encode.ts"
 import { isOtherOfName, isVisible, savedForOf } from "./owner.ts"
-import { pageOf } from "./pages.ts"
+import { listOf } from "./pages.ts"
 import { type Head, isLater, readHead, savedSession, stampOf } from "./saved-file.ts"
 import { isNotFound, makeSavedIndex } from "./saved-index.ts"
 import { type Place, syncDirectory, writeWhole } from "./write-whole.ts"
@@ -145,7 +145,7 @@ const make = Effect.fnUntraced(function* (directory: string) {
 
   const list = Effect.fn("ArchiveStore.list")(
     (caller: Caller, query: SavedSessionQuery) =>
-      Effect.map(index.refresh, (entries) => pageOf(caller, query, entries)),
+      Effect.map(index.refresh, (entries) => listOf(caller, query, entries)),
     Effect.catchAll(unavailable)
   )
 

@@ -46,23 +46,8 @@ const writtenAt = ({ mtime }: FileSystem.File.Info) =>
     { minimum: DateTime.unsafeMake(0), maximum: DateTime.unsafeMake(253_402_300_799_999) }
   )
 
-export const savedSession = (session: Session, info: FileSystem.File.Info): SavedSession => {
-  const productName = session.metadata["productName"]
-  return new SavedSession({
-    sessionId: session.id,
-    title: session.title,
-    agent: session.agent,
-    status: session.status,
-    productName: typeof productName === "string" ? productName : null,
-    messageCount: session.messageCount,
-    questionCount: session.questionCount,
-    completion: session.completion,
-    createdAt: session.createdAt,
-    updatedAt: session.updatedAt,
-    savedAt: writtenAt(info),
-    bytes: Number(info.size)
-  })
-}
+export const savedSession = (session: Session, info: FileSystem.File.Info): SavedSession =>
+  SavedSession.of(session, { savedAt: writtenAt(info), bytes: Number(info.size) })
 
 const states: Order.Order<Pick<SavedSession, "updatedAt" | "messageCount">> = Order.combine(
   Order.mapInput(DateTime.Order, ({ updatedAt }) => updatedAt),

@@ -1,4 +1,4 @@
-import { Array, DateTime, Effect, Option, Order, Schema } from "effect"
+import { Array, DateTime, Effect, identity, Option, Order, Schema } from "effect"
 import { ArchiveFormatError } from "../errors/archive.ts"
 import type { IdGenerator } from "../ports/id-generator.ts"
 import type { ArchivedSession } from "../types/archive.ts"
@@ -88,9 +88,9 @@ const common = <A>(values: ReadonlyArray<A>): Option.Option<A> =>
   Option.filter(Array.head(values), (first) => values.every((value) => value === first))
 
 const metadataOfAll = (sessions: ReadonlyArray<Session>): Session["metadata"] => ({
-  ...Option.match(common(sessions.map(({ metadata }) => metadata["productName"])), {
+  ...Option.match(Option.flatMapNullable(common(sessions.map(({ productName }) => productName)), identity), {
     onNone: () => ({}),
-    onSome: (productName) => (typeof productName === "string" ? { productName } : {})
+    onSome: (productName) => ({ productName })
   }),
   mergedFrom: sessions.map(({ id }) => id)
 })

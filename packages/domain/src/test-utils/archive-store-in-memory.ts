@@ -20,18 +20,6 @@ interface File {
   readonly saved: SavedSession
 }
 
-const productNameOf = ({ metadata: { productName } }: Session) =>
-  typeof productName === "string" ? productName : null
-
-const savedOf = (session: Session, messages: ArchivedSession["messages"], savedAt: SavedSession["savedAt"]) =>
-  new SavedSession({
-    ...session,
-    sessionId: session.id,
-    productName: productNameOf(session),
-    savedAt,
-    bytes: JSON.stringify(messages).length
-  })
-
 const readAll = Effect.fnUntraced(function* ({ estimates, messages, session }: SessionSnapshot) {
   const read = {
     estimates: Chunk.toReadonlyArray(yield* Stream.runCollect(estimates)),
@@ -40,7 +28,10 @@ const readAll = Effect.fnUntraced(function* ({ estimates, messages, session }: S
   return {
     archived: { session: new Session({ ...session, userId: Option.none(), version: 0 }), ...read },
     owner: session.userId,
-    saved: savedOf(session, read.messages, yield* DateTime.now)
+    saved: SavedSession.of(session, {
+      savedAt: yield* DateTime.now,
+      bytes: JSON.stringify(read.messages).length
+    })
   }
 })
 

@@ -69,7 +69,20 @@ export class SavedSession extends Schema.Class<SavedSession>("SavedSession")(
     bytes: Schema.NonNegativeInt.annotations({ description: "How large the file is", examples: [2_048] })
   },
   { description: "A saved session, without what it holds" }
-) {}
+) {
+  get id(): SessionId {
+    return this.sessionId
+  }
+
+  static of(session: Session, file: Pick<SavedSession, "savedAt" | "bytes">): SavedSession {
+    return new SavedSession({
+      ...session,
+      ...file,
+      sessionId: session.id,
+      productName: session.productName
+    })
+  }
+}
 
 /** Whether the files follow the talks. */
 export class ArchiveHealth extends Schema.Class<ArchiveHealth>("ArchiveHealth")(

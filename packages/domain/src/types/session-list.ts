@@ -1,4 +1,4 @@
-import { DateTime, ParseResult, Schema } from "effect"
+import { DateTime, Order, ParseResult, Schema } from "effect"
 import { SessionId } from "./ids.ts"
 import { AgentName, Completion, Session, SessionStatus } from "./session.ts"
 import { storableText } from "./text.ts"
@@ -104,6 +104,52 @@ export type SessionQuery = typeof Filter.Type & {
   readonly cursor?: SessionCursor
   /** How many sessions to pass over, for those who count pages; moves with whatever happens in between. */
   readonly offset?: number
+}
+
+/** What a list that is not the database's own knows of a session. */
+type Listed = Pick<
+  Session,
+  "id" | "agent" | "status" | "productName" | "completion" | "createdAt" | "updatedAt"
+>
+
+const newestFirst: Order.Order<Pick<Session, "updatedAt" | "id">> = Order.reverse(
+  Order.combine(
+    Order.mapInput(DateTime.Order, ({ updatedAt }) => updatedAt),
+    Order.mapInput(Order.string, ({ id }) => id)
+  )
+)
+
+/** Whether a session is one of those that are wanted, but for the words and the parent. */
+export const isWanted =
+  (query: Omit<SessionQuery, "limit" | "q" | "parentId">) =>
+  ({ agent, completion, createdAt, productName, status, updatedAt }: Listed): boolean => {
+    const isWithin = (at: DateTime.Utc, minimum = at, maximum = at) =>
+      DateTime.between(at, { minimum, maximum })
+    return (
+      status === (query.status ?? status) &&
+      agent === (query.agent ?? agent) &&
+      productName === (query.productName ?? productName) &&
+      completion >= (query.minCompletion ?? completion) &&
+      completion <= (query.maxCompletion ?? completion) &&
+      isWithin(createdAt, query.createdAfter, query.createdBefore) &&
+      isWithin(updatedAt, query.updatedAfter, query.updatedBefore)
+    )
+  }
+
+/** One page of all that a filter has found, newest first. */
+export const pageOf = <A extends Listed>(
+  found: ReadonlyArray<A>,
+  { cursor, limit, offset = 0 }: Pick<SessionQuery, "cursor" | "limit" | "offset">
+) => {
+  const rest = [...found]
+    .sort(newestFirst)
+    .filter((session) => cursor === undefined || newestFirst(cursor, session) === -1)
+    .slice(offset)
+  const sessions = rest.slice(0, limit)
+  const last = sessions.at(-1)
+  const nextCursor: SessionCursor | null =
+    last === undefined || rest.length === sessions.length ? null : { updatedAt: last.updatedAt, id: last.id }
+  return { sessions, count: found.length, nextCursor }
 }
 
 /** One page of a list, newest first. */

@@ -105,6 +105,12 @@ export class Session extends Schema.Class<Session>("Session")(
   },
   [{}, { identifier: "Session", description: "The session, without its messages" }]
 ) {
+  /** `productName` of its metadata, where that is text. */
+  get productName(): string | null {
+    const { productName } = this.metadata
+    return typeof productName === "string" ? productName : null
+  }
+
   /** An active session without messages. */
   static start(
     id: SessionId,
