@@ -2,10 +2,11 @@
 const arrows = {
   "packages/domain": [],
   "packages/contracts": ["packages/domain"],
-  "packages/database": ["packages/domain"],
+  "packages/locks": [],
+  "packages/database": ["packages/domain", "packages/locks"],
   "packages/agents": ["packages/domain"],
   "packages/archive": ["packages/domain"],
-  "packages/workspaces": ["packages/domain"],
+  "packages/workspaces": ["packages/domain", "packages/locks"],
   "apps/web": ["packages/contracts", "packages/domain"],
   "apps/api": ["packages/[^/]+"],
   bench: ["packages/[^/]+"],
@@ -24,7 +25,7 @@ module.exports = {
     ...Object.entries(arrows).map(([from, to]) =>
       forbid(
         `arrows-of-${from.split("/").at(-1)}`,
-        "web → contracts → domain ← database, agents, archive, workspaces; api imports all; nothing imports api.",
+        "web → contracts → domain ← database, agents, archive, workspaces; locks ← database, workspaces; api imports all; nothing imports api.",
         { path: `^${from}/` },
         { path: workspace, pathNot: [from, ...to].map((path) => `^${path}/`) }
       )
@@ -38,7 +39,7 @@ module.exports = {
         pathNot: [
           "^$1/",
           "^packages/[^/]+/src/index[.]ts$",
-          "^packages/(?:agents|domain|database)/src/test-utils/(?:index|global-setup)[.]ts$"
+          "^packages/(?:agents|domain|database|locks)/src/test-utils/(?:index|global-setup)[.]ts$"
         ]
       }
     ),

@@ -14,6 +14,7 @@ const forbidden: ReadonlyArray<readonly [rule: string, ...Import]> = [
   ["arrows-of-contracts", "packages/contracts/src/to-database.ts", "../../database/src/index.ts"],
   ["arrows-of-contracts", "packages/contracts/src/__tests__/to-database.ts", "@workspace/database"],
   ["arrows-of-database", "packages/database/src/to-contracts.ts", "@workspace/contracts"],
+  ["arrows-of-locks", "packages/locks/src/to-domain.ts", "@workspace/domain"],
   ["arrows-of-agents", "packages/agents/src/to-database.ts", "@workspace/database"],
   ["arrows-of-workspaces", "packages/workspaces/src/to-agents.ts", "@workspace/agents"],
   ["arrows-of-web", "apps/web/src/to-database.ts", "@workspace/database"],
@@ -53,7 +54,9 @@ const allowed: ReadonlyArray<Import> = [
   ["packages/database/vitest.config.ts", "./src/test-utils/index.ts"],
   ["packages/database/src/test-utils/index.ts", "only-dev"],
   ["packages/agents/src/index.ts", "@workspace/domain"],
+  ["packages/locks/src/index.ts", "effect"],
   ["packages/workspaces/src/index.ts", "node:fs"],
+  ["packages/workspaces/src/lock.ts", "@workspace/locks"],
   ["apps/web/src/allowed.ts", "@workspace/contracts"],
   ["apps/api/src/allowed.ts", "@workspace/database"],
   ["apps/api/src/handlers/__tests__/rows.test.ts", "pg"],
@@ -70,7 +73,7 @@ const npm = [
   "@electric-sql/pglite",
   "pg"
 ]
-const packages = ["domain", "contracts", "database", "agents"]
+const packages = ["domain", "contracts", "database", "agents", "locks"]
 
 let root = ""
 
