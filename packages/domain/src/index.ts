@@ -24,6 +24,14 @@ export {
 } from "./errors/session.ts"
 export { ThreadExistsError, ThreadNotFoundError } from "./errors/thread.ts"
 export { UnavailableError } from "./errors/unavailable.ts"
+export {
+  BranchConflictError,
+  MaxSessionsError,
+  UncommittedWorkError,
+  WorkspaceExistsError,
+  WorkspaceNotFoundError,
+  WorkspacesUnavailableError
+} from "./errors/workspace.ts"
 export { type Agent, AgentPart, AgentRegistry } from "./ports/agent.ts"
 export { ArchiveRepository } from "./ports/archive-repository.ts"
 export { ArchiveStore } from "./ports/archive-store.ts"
@@ -37,6 +45,9 @@ export { ScoringRepository } from "./ports/scoring-repository.ts"
 export { SessionRepository } from "./ports/session-repository.ts"
 export { SessionSignals } from "./ports/session-signals.ts"
 export { ThreadRepository } from "./ports/thread-repository.ts"
+export { type WorkspaceAddition, WorkspaceRepository } from "./ports/workspace-repository.ts"
+export { WorkspaceSnapshot, WorkspaceSnapshots } from "./ports/workspace-snapshots.ts"
+export { type PlannedWorktree, type Worktree, Worktrees } from "./ports/worktrees.ts"
 export { ArchiveKeeper } from "./services/archive-keeper.ts"
 export { Impatience } from "./services/impatience.ts"
 export { PrecisionKeeper } from "./services/precision-keeper.ts"
@@ -50,6 +61,7 @@ export { SessionImports } from "./services/session-imports.ts"
 export { SessionManager } from "./services/session-manager.ts"
 export { SessionScores } from "./services/session-scores.ts"
 export { ThreadCatalog } from "./services/thread-catalog.ts"
+export { WorkspaceManager } from "./services/workspace-manager.ts"
 export { Answer } from "./types/answer.ts"
 export {
   type ArchivedSession,
@@ -138,3 +150,16 @@ export { ResourceId, Thread, ThreadId, ThreadKey, ThreadList, ThreadOverview } f
 export { Timestamp } from "./types/timestamp.ts"
 export { byTrait, Facet, Trait, traits } from "./types/trait.ts"
 export { FacetEstimate, TraitEstimate, TraitEstimates } from "./types/trait-estimate.ts"
+export {
+  BranchName,
+  branchOf,
+  type MadeInGit,
+  Workspace,
+  WorkspaceId,
+  WorkspaceList,
+  WorkspaceName,
+  WorkspaceRestore,
+  WorkspaceStatus,
+  type WorktreeChanges
+} from "./types/workspace.ts"
+export type { CreateWorkspace } from "./types/workspace-input.ts"

@@ -3,6 +3,7 @@ import type { ClaimHash, ClaimToken } from "../types/claim.ts"
 import type { KeyedRun } from "../types/idempotency.ts"
 import type { MessageId, SessionId } from "../types/ids.ts"
 import type { Timestamp } from "../types/timestamp.ts"
+import type { WorkspaceId } from "../types/workspace.ts"
 
 /** Where new ids and tokens come from. */
 export class IdGenerator extends Context.Tag("@workspace/domain/IdGenerator")<
@@ -25,6 +26,10 @@ export class IdGenerator extends Context.Tag("@workspace/domain/IdGenerator")<
     readonly sessionIdFor: (createdAt: Timestamp, content: string) => SessionId
     /** The id of a message that is made out of what there is already: the same for the same content, and no other's. */
     readonly messageIdFor: (content: string) => MessageId
+    /** A UUID of version 4. */
+    readonly workspaceId: Effect.Effect<WorkspaceId>
+    /** The id of the workspace that a request under an idempotency key makes: the same in every run of the key. */
+    readonly workspaceIdOf: (run: KeyedRun) => WorkspaceId
     /** 256 random bits. */
     readonly claimToken: Effect.Effect<ClaimToken>
     /** The SHA-256 of a token. */

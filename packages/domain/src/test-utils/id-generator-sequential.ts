@@ -3,10 +3,13 @@ import { Effect, Layer, Ref } from "effect"
 import { IdGenerator } from "../ports/id-generator.ts"
 import { ClaimHash, ClaimToken } from "../types/claim.ts"
 import { MessageId, SessionId } from "../types/ids.ts"
+import { WorkspaceId } from "../types/workspace.ts"
 
 const sha256 = (text: string) => createHash("sha256").update(text)
 
 const derived = (text: string) => sha256(text).digest("base64url").slice(0, 21)
+
+const uuid = (digits: string) => WorkspaceId.make(`00000000-0000-4000-8000-${digits}`)
 
 const padded = (n: number, length = 21) => String(n).padStart(length, "0")
 
@@ -29,6 +32,8 @@ export const layer = Layer.effect(
       sessionIdFor: ({ epochMillis }, content) =>
         SessionId.make(`session_${epochMillis}_${derived(content)}`),
       messageIdFor: (content) => MessageId.make(`msg_${derived(content)}`),
+      workspaceId: Effect.map(next, (n) => uuid(padded(n, 12))),
+      workspaceIdOf: ({ seed }) => uuid(sha256(seed).digest("hex").slice(0, 12)),
       claimHash: (token) => ClaimHash.make(sha256(token).digest("hex"))
     }
   })
