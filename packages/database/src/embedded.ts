@@ -2,12 +2,25 @@ import { existsSync } from "node:fs"
 import { rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
+import { DirectoryError, lockDirectory } from "@workspace/locks"
 import { TransactionRollbackError } from "drizzle-orm/errors"
-import { type Context, Deferred, Effect, FiberId, FiberSet, Layer } from "effect"
+import { type Context, Data, Deferred, Effect, FiberId, FiberSet, Layer } from "effect"
 import { type Client, Database, make, type Transaction } from "./client.ts"
 import { MigrationError, toDatabaseError } from "./database-error.ts"
-import { DirectoryError, type DirectoryLockedError, lockDirectory } from "./directory-lock.ts"
 import { migrationsFolder } from "./migrations-folder.ts"
+
+/** Another process uses the database. Two would destroy each other's data. */
+class DatabaseInUseError extends Data.TaggedError("DatabaseInUseError")<{
+  readonly directory: string
+  readonly pid: number
+}> {
+  override get message(): string {
+    return (
+      `${this.directory} is in use by process ${this.pid}. Stop that process (kill ${this.pid}), ` +
+      "choose another directory, or set DATABASE_URL to a PostgreSQL server, which many processes may share."
+    )
+  }
+}
 
 // Only here, and only when it is used: a server's process never loads the 30 MB of the embedded database.
 const create = async (options: PGliteOptions) => {
@@ -112,12 +125,14 @@ const open = async (directory: string) => {
  */
 export const layerEmbedded = (options: {
   readonly directory: string
-}): Layer.Layer<Database, DirectoryLockedError | DirectoryError> =>
+}): Layer.Layer<Database, DatabaseInUseError | DirectoryError> =>
   Layer.scoped(
     Database,
     Effect.gen(function* () {
       const { directory } = options
-      yield* lockDirectory(directory)
+      yield* lockDirectory(directory).pipe(
+        Effect.catchTag("DirectoryLockedError", ({ pid }) => new DatabaseInUseError({ directory, pid }))
+      )
       const database = yield* Effect.acquireRelease(
         Effect.tryPromise({
           try: () => open(directory),

@@ -1,4 +1,5 @@
 import type {
+  MadeInGit,
   Message,
   MessageRole,
   ReplyChunk,
@@ -6,7 +7,9 @@ import type {
   Session,
   SessionStatus,
   Thread,
-  TraitEstimates
+  TraitEstimates,
+  Workspace,
+  WorkspaceStatus
 } from "@workspace/domain"
 import { type AnyColumn, sql } from "drizzle-orm"
 import {
@@ -257,6 +260,60 @@ export const threads = pgTable(
     check("threads_owner_bytes", sql`octet_length(${table.owner}) <= 255`),
     check("threads_metadata", sql`jsonb_typeof(${table.metadata}) = 'object'`),
     check("threads_times", sql`${table.updatedAt} >= ${table.createdAt}`)
+  ]
+)
+
+/** Sessions of work over the git worktrees of a root, each in a slot of it. */
+export const workspaceSessions = pgTable(
+  "workspace_sessions",
+  {
+    id: text("id").primaryKey(),
+    /** No part of the entity. */
+    root: text("root").notNull(),
+    /** 1, 2, 3 … of the root. No part of the entity. */
+    slot: integer("slot").notNull(),
+    userId: text("user_id"),
+    name: text("name").notNull(),
+    status: text("status").$type<WorkspaceStatus>().notNull(),
+    branch: text("branch"),
+    worktree: text("worktree").notNull(),
+    sessionId: text("session_id").references(() => sessions.id, { onDelete: "set null" }),
+    ptyPid: integer("pty_pid"),
+    currentPhase: text("current_phase"),
+    metadata: jsonb("metadata").$type<Workspace["metadata"]>().notNull(),
+    createdAt: instant("created_at"),
+    lastActivity: instant("last_activity"),
+    /** What a creation that has not ended may have made in git; null once it has. No part of the entity. */
+    making: text("making").$type<MadeInGit>()
+  },
+  (table) => [
+    // At most one in a slot, whoever else is after it at the same instant.
+    unique("workspace_sessions_root_slot").on(table.root, table.slot),
+    unique("workspace_sessions_root_name").on(table.root, table.name),
+    unique("workspace_sessions_root_worktree").on(table.root, table.worktree),
+    index("idx_workspace_sessions_session").on(table.sessionId),
+    check(
+      "workspace_sessions_id",
+      sql`${table.id} ~ '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'`
+    ),
+    check("workspace_sessions_root_bytes", sql`octet_length(${table.root}) between 1 and 64`),
+    check("workspace_sessions_slot", sql`${table.slot} >= 1`),
+    check("workspace_sessions_user_id_bytes", sql`octet_length(${table.userId}) between 1 and 255`),
+    check("workspace_sessions_name", sql`${table.name} ~ '^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$'`),
+    check(
+      "workspace_sessions_status",
+      sql`${table.status} in ('active', 'waiting', 'idle', 'error', 'stopped')`
+    ),
+    check("workspace_sessions_branch_bytes", sql`octet_length(${table.branch}) between 1 and 1024`),
+    check("workspace_sessions_worktree_bytes", sql`octet_length(${table.worktree}) between 1 and 2048`),
+    check("workspace_sessions_pty_pid", sql`${table.ptyPid} >= 1`),
+    check(
+      "workspace_sessions_current_phase_bytes",
+      sql`octet_length(${table.currentPhase}) between 1 and 255`
+    ),
+    check("workspace_sessions_metadata", sql`jsonb_typeof(${table.metadata}) = 'object'`),
+    check("workspace_sessions_times", sql`${table.lastActivity} >= ${table.createdAt}`),
+    check("workspace_sessions_making", sql`${table.making} in ('branch', 'worktree')`)
   ]
 )
 

@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { startProcess } from "@workspace/locks/test-utils"
 import { sql } from "drizzle-orm"
 import { Effect, Layer } from "effect"
 import { Database } from "../client.ts"
 import { layerEmbedded } from "../embedded.ts"
 import { isMigrated, layerMigrated } from "../migrate.ts"
-import { startProcess } from "./processes/child.ts"
+import { program } from "./processes/program.ts"
 
 const temporaryDirectory = Effect.acquireRelease(
   Effect.promise(() => mkdtemp(join(tmpdir(), "big-ocean-embedded-"))),
@@ -22,11 +23,12 @@ describe("layerEmbedded", () => {
   it.scopedLive("keeps every acknowledged row when its process is killed", () =>
     Effect.gen(function* () {
       const directory = yield* temporaryDirectory
-      const writer = yield* startProcess("write", directory)
+      const writer = yield* startProcess(program, ["write", directory])
       let acknowledged = 0
       while (acknowledged < 200) acknowledged = Number(yield* writer.nextLine)
       const refused = yield* Effect.flip(Layer.build(layerEmbedded({ directory })))
-      assert.deepInclude(refused, { _tag: "DirectoryLockedError", pid: writer.pid })
+      assert.deepInclude(refused, { _tag: "DatabaseInUseError", pid: writer.pid })
+      assert.include(refused.message, `kill ${writer.pid}`)
       yield* writer.kill
       for (let line = yield* writer.nextLine; line !== undefined; line = yield* writer.nextLine) {
         acknowledged = Number(line)

@@ -2,7 +2,7 @@ import { SessionId, SessionRepository } from "@workspace/domain"
 import { createTestSession } from "@workspace/domain/test-utils"
 import { eq, sql } from "drizzle-orm"
 import { Deferred, Effect, Fiber, Option, Runtime } from "effect"
-import { Database } from "../client.ts"
+import { type Client, Database } from "../client.ts"
 import { sessions } from "../schema.ts"
 import { eventually } from "./observe.ts"
 
@@ -13,26 +13,25 @@ export const inTheQueue = Effect.flatMap(Database, ({ client, query }) =>
   )
 )
 
-let made = 0
+type Transaction = Parameters<Parameters<Client["transaction"]>[0]>[0]
 
-/** A new session whose row is locked, and how to queue for it: each step begins when the last one waits. */
-export const lockedSession = Effect.fnUntraced(function* <E = never, R = never>(
-  prepare: (id: SessionId) => Effect.Effect<unknown, E, R> = () => Effect.void
-) {
+/**
+ * A transaction that has done something and waits to be committed, and how to queue for it: each step begins when the last one
+ * waits.
+ */
+export const heldTransaction = Effect.fnUntraced(function* (begin: (held: Transaction) => Promise<unknown>) {
   const { client, query } = yield* Database
-  const repository = yield* SessionRepository
-  made += 1
-  const id = SessionId.make(`session_0_race-${made}`)
-  yield* repository.create(createTestSession({ id }), Option.none())
-  yield* prepare(id)
-  const [locked, release] = yield* Effect.all([Deferred.make<void>(), Deferred.make<void>()])
+  const [locked, release] = yield* Effect.all([
+    Deferred.make<void>(),
+    Deferred.make<"commit" | "roll back">()
+  ])
   const run = Runtime.runPromise(yield* Effect.runtime())
   const holder = yield* Effect.fork(
     query(() =>
       client.transaction(async (transaction) => {
-        await transaction.select().from(sessions).where(eq(sessions.id, id)).for("update")
+        await begin(transaction)
         await run(Deferred.succeed(locked, undefined))
-        await run(Deferred.await(release))
+        if ((await run(Deferred.await(release))) === "roll back") transaction.rollback()
       })
     )
   )
@@ -46,9 +45,25 @@ export const lockedSession = Effect.fnUntraced(function* <E = never, R = never>(
       })
     )
   return {
-    id,
-    repository,
     queue,
-    released: Effect.zipRight(Deferred.succeed(release, undefined), Fiber.join(holder))
+    released: Effect.zipRight(Deferred.succeed(release, "commit"), Fiber.join(holder)),
+    rolledBack: Effect.zipRight(Deferred.succeed(release, "roll back"), Fiber.await(holder))
   }
+})
+
+let made = 0
+
+/** A new session whose row is locked, and how to queue for it: each step begins when the last one waits. */
+export const lockedSession = Effect.fnUntraced(function* <E = never, R = never>(
+  prepare: (id: SessionId) => Effect.Effect<unknown, E, R> = () => Effect.void
+) {
+  const repository = yield* SessionRepository
+  made += 1
+  const id = SessionId.make(`session_0_race-${made}`)
+  yield* repository.create(createTestSession({ id }), Option.none())
+  yield* prepare(id)
+  const { queue, released } = yield* heldTransaction((transaction) =>
+    transaction.select().from(sessions).where(eq(sessions.id, id)).for("update")
+  )
+  return { id, repository, queue, released }
 })

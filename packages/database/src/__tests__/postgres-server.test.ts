@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs"
 import { dirname } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { startProcess } from "@workspace/locks/test-utils"
 import { Effect } from "effect"
 import { Client } from "pg"
 import { inject } from "vitest"
 import { freshDatabase } from "../test-utils/index.ts"
 import { eventually } from "./observe.ts"
-import { startProcess } from "./processes/child.ts"
+import { program } from "./processes/program.ts"
 
 const session = (url: string) =>
   Effect.acquireRelease(
@@ -60,7 +61,7 @@ describe("postgresServer", () => {
 describe("a server of our own", () => {
   it.scopedLive("does not outlive a process that is killed", () =>
     Effect.gen(function* () {
-      const owner = yield* startProcess("postgres")
+      const owner = yield* startProcess(program, ["postgres"])
       const url = (yield* owner.nextLine) ?? ""
       const [folder] = yield* ask(url, "show data_directory")
       yield* owner.kill
@@ -71,7 +72,7 @@ describe("a server of our own", () => {
 
   it.scopedLive("explains what a role lacks that may not create databases", () =>
     Effect.gen(function* () {
-      const owner = yield* startProcess("postgres")
+      const owner = yield* startProcess(program, ["postgres"])
       const url = (yield* owner.nextLine) ?? ""
       yield* ask(url, "create role humble login password 'humble'")
       const humble = Object.assign(new URL(url), { username: "humble", password: "humble" }).href

@@ -34,7 +34,7 @@ export type SessionRow = Omit<
 /** A row that its type refuses. It names the columns and not what they hold, so that it may be logged. */
 class UnfitRowError extends Data.TaggedError("UnfitRowError")<{ readonly message: string }> {}
 
-const unfit = (table: string) => (error: ParseResult.ParseError) => {
+export const unfit = (table: string) => (error: ParseResult.ParseError) => {
   const columns = ParseResult.ArrayFormatter.formatErrorSync(error).map(({ path }) => path.join("."))
   return new UnfitRowError({ message: `A row of ${table} does not fit its type: ${columns.join(", ")}` })
 }

@@ -9,6 +9,7 @@ import {
 import { Array, DateTime, Effect, Layer, Option } from "effect"
 import { Database } from "../client.ts"
 import type { threads } from "../schema.ts"
+import { sessionParameter } from "./given-rows.ts"
 import { orAgain } from "./or-again.ts"
 import { fromSession, type SessionRow, toSession, toThread } from "./session-rows.ts"
 import { asking } from "./session-statements.ts"
@@ -17,8 +18,7 @@ import {
   prepareList,
   prepareOpen,
   prepareRemove,
-  prepareSetMetadata,
-  sessionRecord
+  prepareSetMetadata
 } from "./thread-statements.ts"
 
 interface Row {
@@ -67,7 +67,7 @@ export const layer: Layer.Layer<ThreadRepository, never, Database> = Layer.effec
           ...key,
           ...asking(caller),
           owner,
-          session: sessionRecord(fromSession(session)),
+          session: sessionParameter(fromSession(session)),
           now: DateTime.formatIso(session.updatedAt)
         })
       ).pipe(orAgain)

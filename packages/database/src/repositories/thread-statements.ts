@@ -1,9 +1,9 @@
 import { and, desc, eq, exists, getTableColumns, isNotNull, sql, type WithSubquery } from "drizzle-orm"
 import type { AnyPgColumn } from "drizzle-orm/pg-core"
-import { Record } from "effect"
 import type { Client } from "../client.ts"
 import { sessions, threads } from "../schema.ts"
-import { isSeen, sessionColumns, storedColumns } from "./session-statements.ts"
+import { makeSession } from "./given-rows.ts"
+import { isSeen, sessionColumns } from "./session-statements.ts"
 
 const { placeholder } = sql
 
@@ -23,18 +23,6 @@ const hasSeenSession = (client: Client) =>
   )
 
 const usedAt = sql`greatest(${threads.updatedAt}, ${placeholder("now")}::timestamptz)`
-
-const columns = getTableColumns(sessions)
-
-/** A whole row of sessions as one parameter. */
-export const sessionRecord = (row: typeof sessions.$inferInsert): string =>
-  JSON.stringify(Record.fromEntries(Record.toEntries(columns).map(([key, { name }]) => [name, row[key]])))
-
-/** The columns of such a row, as `insert` takes them. */
-const newSession = sql.join(
-  Object.values(columns).map(({ name }) => sql`given.${sql.identifier(name)}`),
-  sql`, `
-)
 
 /** The step that gives a session of the same statement its name, if there is one, with the parameters of `isOwnThread`. */
 export const nameSession = (
@@ -74,14 +62,7 @@ export const prepareOpen = (client: Client) => {
       .where(and(isOwnThread, hasSeenSession(client)))
       .returning()
   )
-  const made = client.$with("made").as(
-    client
-      .insert(sessions)
-      .select(
-        sql`select ${newSession} from jsonb_populate_record(null::${sessions}, ${placeholder("session")}::jsonb) as given where not exists (select from ${used})`
-      )
-      .returning(storedColumns)
-  )
+  const made = makeSession(client, sql`not exists (select from ${used})`)
   const named = nameSession(client, made, made.updatedAt)
   return client
     .with(used, made, named)

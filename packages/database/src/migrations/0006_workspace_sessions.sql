@@ -1,0 +1,36 @@
+CREATE TABLE "workspace_sessions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"root" text NOT NULL,
+	"slot" integer NOT NULL,
+	"user_id" text,
+	"name" text NOT NULL,
+	"status" text NOT NULL,
+	"branch" text,
+	"worktree" text NOT NULL,
+	"session_id" text,
+	"pty_pid" integer,
+	"current_phase" text,
+	"metadata" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"last_activity" timestamp (3) with time zone NOT NULL,
+	"making" text,
+	CONSTRAINT "workspace_sessions_root_slot" UNIQUE("root","slot"),
+	CONSTRAINT "workspace_sessions_root_name" UNIQUE("root","name"),
+	CONSTRAINT "workspace_sessions_root_worktree" UNIQUE("root","worktree"),
+	CONSTRAINT "workspace_sessions_id" CHECK ("workspace_sessions"."id" ~ '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'),
+	CONSTRAINT "workspace_sessions_root_bytes" CHECK (octet_length("workspace_sessions"."root") between 1 and 64),
+	CONSTRAINT "workspace_sessions_slot" CHECK ("workspace_sessions"."slot" >= 1),
+	CONSTRAINT "workspace_sessions_user_id_bytes" CHECK (octet_length("workspace_sessions"."user_id") between 1 and 255),
+	CONSTRAINT "workspace_sessions_name" CHECK ("workspace_sessions"."name" ~ '^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$'),
+	CONSTRAINT "workspace_sessions_status" CHECK ("workspace_sessions"."status" in ('active', 'waiting', 'idle', 'error', 'stopped')),
+	CONSTRAINT "workspace_sessions_branch_bytes" CHECK (octet_length("workspace_sessions"."branch") between 1 and 1024),
+	CONSTRAINT "workspace_sessions_worktree_bytes" CHECK (octet_length("workspace_sessions"."worktree") between 1 and 2048),
+	CONSTRAINT "workspace_sessions_pty_pid" CHECK ("workspace_sessions"."pty_pid" >= 1),
+	CONSTRAINT "workspace_sessions_current_phase_bytes" CHECK (octet_length("workspace_sessions"."current_phase") between 1 and 255),
+	CONSTRAINT "workspace_sessions_metadata" CHECK (jsonb_typeof("workspace_sessions"."metadata") = 'object'),
+	CONSTRAINT "workspace_sessions_times" CHECK ("workspace_sessions"."last_activity" >= "workspace_sessions"."created_at"),
+	CONSTRAINT "workspace_sessions_making" CHECK ("workspace_sessions"."making" in ('branch', 'worktree'))
+);
+--> statement-breakpoint
+ALTER TABLE "workspace_sessions" ADD CONSTRAINT "workspace_sessions_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "idx_workspace_sessions_session" ON "workspace_sessions" USING btree ("session_id");
