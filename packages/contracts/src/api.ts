@@ -13,6 +13,7 @@ import { ChatGroup } from "./http/groups/chat.ts"
 import { SessionsGroup } from "./http/groups/sessions.ts"
 import { SystemGroup } from "./http/groups/system.ts"
 import { ThreadsGroup } from "./http/groups/threads.ts"
+import { WorkspacesGroup } from "./http/groups/workspaces.ts"
 import { correctDocument } from "./open-api/document.ts"
 
 /** The whole HTTP API, as servers implement and clients call it. */
@@ -22,6 +23,7 @@ export class BigOceanApi extends HttpApi.make("BigOceanApi")
   .add(ChatGroup)
   .add(ThreadsGroup)
   .add(ArchiveGroup)
+  .add(WorkspacesGroup)
   .add(SystemGroup)
   .addError(ValidationError)
   .addError(PayloadTooLargeError)

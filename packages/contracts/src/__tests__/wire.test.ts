@@ -29,9 +29,11 @@ import {
   UpdateSessionRequest
 } from "../http/groups/session-requests.ts"
 import { DeleteThreadRequest, ThreadMetadataRequest } from "../http/groups/threads.ts"
+import { CreateWorkspaceRequest, UpdateWorkspaceRequest } from "../http/groups/workspace-requests.ts"
 import { IdempotencyHeaders } from "../http/idempotency-key.ts"
 import { integerParam } from "../http/number-param.ts"
 import { SessionPath } from "../http/session-path.ts"
+import { WorkspacePath } from "../http/workspace-path.ts"
 
 describe("every schema survives the wire", () => {
   itSurvivesTheWire("StartAssessmentRequest", StartAssessmentRequest)
@@ -46,10 +48,13 @@ describe("every schema survives the wire", () => {
   itSurvivesTheWire("ThreadMetadataRequest", ThreadMetadataRequest)
   itSurvivesTheWire("DeleteThreadRequest", DeleteThreadRequest)
   itSurvivesTheWire("ClaimRequest", ClaimRequest)
+  itSurvivesTheWire("CreateWorkspaceRequest", CreateWorkspaceRequest)
+  itSurvivesTheWire("UpdateWorkspaceRequest", UpdateWorkspaceRequest)
   itSurvivesTheWire("ChatRequest", ChatRequest)
   itSurvivesTheWire("ForkChatRequest", ForkChatRequest)
   itSurvivesTheWire("ChatPart", ChatPart)
   itSurvivesTheWire("SessionPath", SessionPath)
+  itSurvivesTheWire("WorkspacePath", WorkspacePath)
   itSurvivesTheWire("IdempotencyHeaders", IdempotencyHeaders)
   itSurvivesTheWire("IfMatch", IfMatch)
   itSurvivesTheWire("integerParam", integerParam(1, 200, "A number"))
@@ -75,6 +80,29 @@ describe("SessionPath", () => {
     )
     assert.strictEqual(decode({ sessionId: "x".repeat(10_000) }).sessionId, "unknown")
     assert.strictEqual(decode({ sessionId: "session_1_a" }).sessionId, "session_1_a")
+  })
+})
+
+describe("WorkspacePath", () => {
+  const decode = Schema.decodeUnknownSync(WorkspacePath)
+  const id = "3f0c1f5e-7a52-4d0b-9c3e-5b8f6d1a2c47"
+
+  it("makes a workspace that does not exist of every segment that is no id", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.string({ unit: "binary" }), (segment) =>
+        assert.strictEqual(decode({ workspaceId: segment }).workspaceId, "unknown")
+      )
+    )
+    for (const segment of [
+      id.toUpperCase(),
+      `{${id}}`,
+      `${id}\n`,
+      ` ${id}`,
+      id.replace("-4", "-1"),
+      "restore"
+    ])
+      assert.strictEqual(decode({ workspaceId: segment }).workspaceId, "unknown")
+    assert.strictEqual(decode({ workspaceId: id }).workspaceId, id)
   })
 })
 
