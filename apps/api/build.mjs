@@ -1,17 +1,19 @@
 import { cp, rm, writeFile } from "node:fs/promises"
+import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const out = resolve(process.argv[2] ?? here("dist"))
 
 // They look for their texts by a name that is known only when they run.
 const withTexts = ["@bigfive-org/questions", "@bigfive-org/results"]
 
-await rm(here("dist"), { recursive: true, force: true })
+await rm(out, { recursive: true, force: true })
 
 await build({
   entryPoints: [here("src/main.ts")],
-  outdir: here("dist"),
+  outdir: out,
   bundle: true,
   platform: "node",
   target: "node20",
@@ -30,13 +32,13 @@ await build({
 })
 
 // The code looks for its migrations beside itself: packages/database/src in development, dist in production.
-await cp(here("../../packages/database/src/migrations"), here("dist/migrations"), { recursive: true })
+await cp(here("../../packages/database/src/migrations"), join(out, "migrations"), { recursive: true })
 
 // Where pnpm has a package, other packages find it by a link.
 const agents = here("../../packages/agents/node_modules")
 for (const name of withTexts) {
-  await cp(`${agents}/${name}`, here(`dist/node_modules/${name}`), { recursive: true, dereference: true })
+  await cp(`${agents}/${name}`, join(out, "node_modules", name), { recursive: true, dereference: true })
 }
 
 // The folder runs wherever it is copied, also on a Node that does not detect modules.
-await writeFile(here("dist/package.json"), `${JSON.stringify({ type: "module" })}\n`)
+await writeFile(join(out, "package.json"), `${JSON.stringify({ type: "module" })}\n`)

@@ -98,6 +98,12 @@ const baseUrl = (name: string, byDefault: string) =>
 /** After how many answers of its user a session is saved; 0 is never. */
 const autoSaveEvery = integerBetween("AUTO_SAVE_EVERY", 0, 1_000, 5)
 
+/** Where the workspaces are, and how many there may be at once. Without a root there are none. */
+const workspaces = Config.all({
+  root: Config.option(Config.nonEmptyString("WORKSPACE_ROOT")),
+  maximum: integerBetween("WORKSPACE_MAX_SESSIONS", 1, 64, 4)
+})
+
 /** The providers of the models that play agents. One without a key is not asked. */
 const languageModels = Config.all({
   openai: Config.all({
@@ -140,7 +146,8 @@ const settingsWith = (
       host,
       port: Config.port("PORT").pipe(Config.withDefault(3000))
     }),
-    stoppingRule
+    stoppingRule,
+    workspaces
   })
 
 const settingsOff = settingsWith(Config.succeed({ mode: "off" }), loopbackHost, 0)

@@ -13,6 +13,7 @@ import * as Chat from "./handlers/chat.ts"
 import * as Sessions from "./handlers/sessions.ts"
 import * as System from "./handlers/system.ts"
 import * as Threads from "./handlers/threads.ts"
+import * as Workspaces from "./handlers/workspaces.ts"
 import { Metrics } from "./metrics.ts"
 import * as Outermost from "./middleware/outermost.ts"
 import * as Validation from "./middleware/validation.ts"
@@ -20,7 +21,15 @@ import { Readiness } from "./readiness.ts"
 import { Uploads } from "./uploads.ts"
 
 const layerApi = HttpApiBuilder.api(BigOceanApi).pipe(
-  Layer.provide([Archive.layer, Assessment.layer, Chat.layer, Sessions.layer, System.layer, Threads.layer])
+  Layer.provide([
+    Archive.layer,
+    Assessment.layer,
+    Chat.layer,
+    Sessions.layer,
+    System.layer,
+    Threads.layer,
+    Workspaces.layer
+  ])
 )
 
 // One path, one resource: `/HEALTH`, `/health/` and `//health` are none of ours.

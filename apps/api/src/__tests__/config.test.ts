@@ -22,7 +22,8 @@ describe("the settings", () => {
         rateLimits: { requestsPerMinute: 0, trustedProxies: 0 },
         server: { drainGrace: Duration.millis(300), host: "127.0.0.1", port: 3000 },
         logging: { level: LogLevel.Info, isProduction: false },
-        stoppingRule: { targetPrecision: 0.9, maxItems: 120 }
+        stoppingRule: { targetPrecision: 0.9, maxItems: 120 },
+        workspaces: { root: Option.none(), maximum: 4 }
       })
     })
   )
@@ -41,6 +42,17 @@ describe("the settings", () => {
       assert.strictEqual(yield* directoryOf({ DATA_DIR: "/data" }), "/data/sessions")
       assert.strictEqual(yield* directoryOf({ DATA_DIR: "/data", ARCHIVE_DIR: "/files" }), "/files")
       assert.strictEqual(yield* directoryOf({ ARCHIVE_DIR: "" }), ".data/sessions")
+    })
+  )
+
+  it.effect("have workspaces where it is said, as many as it is said", () =>
+    Effect.gen(function* () {
+      const workspacesOf = (env: Record<string, string>) => Effect.map(read(env), (_) => _.workspaces)
+      assert.deepStrictEqual(yield* workspacesOf({ WORKSPACE_ROOT: "/root", WORKSPACE_MAX_SESSIONS: "64" }), {
+        root: Option.some("/root"),
+        maximum: 64
+      })
+      assert.deepStrictEqual((yield* workspacesOf({ WORKSPACE_ROOT: "" })).root, Option.none())
     })
   )
 
@@ -127,6 +139,10 @@ describe("the settings", () => {
     { NERIN_PRECISION: "high" },
     { NERIN_MAX_ITEMS: "0" },
     { NERIN_MAX_ITEMS: "121" },
+    { WORKSPACE_MAX_SESSIONS: "0" },
+    { WORKSPACE_MAX_SESSIONS: "65" },
+    { WORKSPACE_MAX_SESSIONS: "four" },
+    { WORKSPACE_MAX_SESSIONS: "" },
     { HOST: "0.0.0.0" },
     { HOST: "::" },
     { HOST: "127.0.0.1.example.org" }

@@ -1,11 +1,13 @@
 import { assert, it } from "@effect/vitest"
 import { AgentScripted } from "@workspace/domain/test-utils"
-import { Effect } from "effect"
+import { Effect, TestServices } from "effect"
 import createClient from "openapi-fetch"
 import { originOf } from "../test-utils/exchange.ts"
+import { makeRepository } from "../test-utils/git-repository.ts"
 import * as IdentityOfTest from "../test-utils/identity-of-test.ts"
 import type { paths } from "../test-utils/open-api-types.ts"
 import * as ServerInMemory from "../test-utils/server-in-memory.ts"
+import { layerInMemory, rootAt } from "../test-utils/workspace-stores.ts"
 
 // No type is asserted here: what compiles is what the document says to every generator of clients.
 const clientOf = (headers: Readonly<Record<string, string>>) =>
@@ -78,6 +80,53 @@ it.layer(layer)("a client generated from the document", (it) => {
       assert.deepStrictEqual(
         error.details.map(({ path }) => path),
         ["cursor"]
+      )
+    })
+  )
+
+  it.scoped("makes a workspace, changes it, and is told why it makes no second one", () =>
+    Effect.gen(function* () {
+      const root = yield* makeRepository
+      yield* Effect.gen(function* () {
+        const dora = yield* clientOf(yield* IdentityOfTest.bearer("dora"))
+        const create = (name: string) =>
+          Effect.promise(() => dora.POST("/api/workspaces", { body: { name, branch: `topic/${name}` } }))
+        const { data: made, response } = yield* create("search-box")
+        assert(made !== undefined)
+        assert.deepStrictEqual([response.status, made.branch, made.ptyPid], [201, "topic/search-box", null])
+        const { error: full } = yield* create("other")
+        assert(full?._tag === "MaxSessionsError")
+        assert.deepStrictEqual([full.maximum, full.sessions], [1, [made]])
+
+        const params = { path: { workspaceId: made.id } }
+        const { data: changed } = yield* Effect.promise(() =>
+          dora.PATCH("/api/workspaces/{workspaceId}", { params, body: { status: "waiting", ptyPid: 7 } })
+        )
+        assert.deepStrictEqual([changed?.status, changed?.ptyPid], ["waiting", 7])
+        const { data: touched } = yield* Effect.promise(() =>
+          dora.POST("/api/workspaces/{workspaceId}/activity", { params })
+        )
+        assert.strictEqual(touched?.status, "waiting")
+        const { data: restored } = yield* Effect.promise(() => dora.POST("/api/workspaces/restore"))
+        assert.deepStrictEqual([restored?.source, restored?.restored], ["database", [made.id]])
+        const { data: read } = yield* Effect.promise(() =>
+          dora.GET("/api/workspaces/{workspaceId}", { params })
+        )
+        assert.deepStrictEqual([read], restored?.sessions)
+        const removed = yield* Effect.promise(() =>
+          dora.DELETE("/api/workspaces/{workspaceId}", { params: { ...params, query: { force: true } } })
+        )
+        assert.strictEqual(removed.response.status, 204)
+        const { data: left } = yield* Effect.promise(() => dora.GET("/api/workspaces"))
+        assert.deepStrictEqual(left, { sessions: [], count: 0, maximum: 1 })
+      }).pipe(
+        Effect.provide(
+          ServerInMemory.layerServer(ServerInMemory.layerSessions(AgentScripted.says("Thank you.")), {
+            identity: IdentityOfTest.layer,
+            workspaces: layerInMemory(rootAt(root, 1))
+          })
+        ),
+        TestServices.provideLive
       )
     })
   )

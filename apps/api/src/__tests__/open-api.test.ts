@@ -30,6 +30,7 @@ const operations = Effect.map(Schema.decode(Schema.parseJson(Document))(text), (
 
 const withCaller = ["400", "401", "429", "500", "503"]
 const ofSession = ["404", ...withCaller]
+const ofWorkspace = ["404", ...withCaller]
 const withBody = ["413", "415"]
 const statuses = {
   startAssessment: ["201", "403", ...withBody, ...withCaller],
@@ -65,6 +66,13 @@ const statuses = {
   exportSession: ["200", "304", ...ofSession],
   exportSessions: ["200", ...withCaller],
   importSessions: ["200", "409", "422", ...withBody, ...withCaller],
+  listWorkspaces: ["200", ...withCaller],
+  createWorkspace: ["201", "409", "422", ...withBody, ...withCaller],
+  restoreWorkspaces: ["200", ...withCaller],
+  getWorkspace: ["200", ...ofWorkspace],
+  updateWorkspace: ["200", ...withBody, ...ofWorkspace],
+  recordWorkspaceActivity: ["200", ...ofWorkspace],
+  destroyWorkspace: ["204", "409", ...ofWorkspace],
   health: ["200"],
   ready: ["200", "503"],
   metrics: ["200"]
@@ -72,7 +80,15 @@ const statuses = {
 
 const ofThreads = ["listThreads", "getThread", "setThreadMetadata", "deleteThread"]
 const ofAllFiles = ["listSavedSessions", "countSavedSessions", "exportSessions", "importSessions"]
-const needUser = ["listSessions", "createSession", "claimSession", ...ofThreads, ...ofAllFiles]
+const ofWorkspaces = Object.keys(statuses).filter((operation) => /Workspace/.test(operation))
+const needUser = [
+  "listSessions",
+  "createSession",
+  "claimSession",
+  ...ofThreads,
+  ...ofAllFiles,
+  ...ofWorkspaces
+]
 const ofTheSystem = ["health", "ready", "metrics"]
 const byUser = [{ bearer: [] }, { localUser: [] }]
 

@@ -13,6 +13,7 @@ import * as ReplyKeeping from "../reply-keeping.ts"
 import * as Scoring from "../scoring.ts"
 import * as Server from "../server.ts"
 import * as Sessions from "../sessions.ts"
+import * as Workspaces from "../workspaces.ts"
 
 const identityOf = (authentication: Config.Settings["authentication"]) =>
   authentication.mode === "jwt" ? IdentityJwt.layer(authentication) : IdentityOff.layer
@@ -42,6 +43,7 @@ export const serve = Command.make("serve", {}, () =>
       Layer.provide([
         Sessions.layer.pipe(
           Layer.provideMerge(Archive.layer(settings)),
+          Layer.merge(Workspaces.layer(settings.workspaces)),
           Layer.provide(Agents.layer(definitions, settings))
         ),
         RateLimits.layer(settings.rateLimits, identityOf(settings.authentication))

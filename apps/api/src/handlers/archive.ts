@@ -16,7 +16,7 @@ export const layer = HttpApiBuilder.group(
     const archive = yield* SessionArchive
     const catalog = yield* SessionCatalog
     const imports = yield* Imports.make
-    const once = yield* Idempotency.makeForFiles
+    const once = yield* Idempotency.makeForCallers
     const uploads = yield* Uploads
 
     return requestsDecoded(

@@ -13,24 +13,12 @@ import {
   RequestRunningError,
   SessionCatalog,
   type SessionId,
-  type SessionNotFoundError
+  type SessionNotFoundError,
+  type WorkspaceId
 } from "@workspace/domain"
-import { DateTime, Duration, Effect, Option, Predicate, Schedule } from "effect"
+import { DateTime, Effect, Option, Predicate, Schedule } from "effect"
+import { leases } from "./idempotency-leases.ts"
 import { answerWith } from "./response-headers.ts"
-
-/** For how long a run has its key to itself: what its statements may take, each 6 seconds, and its agent. */
-const leases = {
-  createSession: Duration.seconds(15),
-  // One statement, which may take half a minute, and is tried again when another made the same fork meanwhile.
-  forkSession: Duration.seconds(70),
-  // One statement, which is tried up to four times, and a second one.
-  appendMessage: Duration.seconds(30),
-  claimSession: Duration.seconds(15),
-  // Three statements, and a minute of the agent.
-  sendMessage: Duration.seconds(90),
-  // As many sessions as a file holds, and a wait for other files. What is run again finds them stored.
-  importSessions: Duration.minutes(10)
-}
 
 /** A request that may have come under a key. */
 interface KeyedRequest {
@@ -48,6 +36,7 @@ const isRunning = (error: unknown): error is RequestRunningError => error instan
 /** What a run is to call what it makes; nothing in particular without a key. */
 interface RunIds {
   readonly newSessionId?: SessionId
+  readonly newWorkspaceId?: WorkspaceId
   readonly messageId?: MessageId
 }
 
@@ -138,7 +127,13 @@ const prepare = Effect.gen(function* () {
       const runOnce = (first: LeasedRun, restore: typeof Effect.interruptible) => {
         const newSessionId = ids.sessionIdOf(first)
         return Effect.ensuring(
-          restore(run({ newSessionId, messageId: ids.messageIdOf(first) })),
+          restore(
+            run({
+              newSessionId,
+              newWorkspaceId: ids.workspaceIdOf(first),
+              messageId: ids.messageIdOf(first)
+            })
+          ),
           // After what the run itself does to the answer.
           settle(scope, key, first, sessionOf(request, newSessionId))
         )
@@ -188,7 +183,10 @@ export const make = Effect.gen(function* () {
   })
 })
 
-/** The same for requests whose answers are about no session in particular, and are the caller's alone. */
-export const makeForFiles = Effect.map(prepare, (once) =>
+/**
+ * The same for requests whose answers are the caller's alone, whatever becomes of the sessions that they tell of: the
+ * answer is given again to nobody else, and is forgotten with none of them.
+ */
+export const makeForCallers = Effect.map(prepare, (once) =>
   once({ check: () => Effect.void, sessionOf: () => Option.none() })
 )

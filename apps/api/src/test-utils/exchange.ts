@@ -56,8 +56,8 @@ export const exchange = (
       }
     )
     sent.once("error", fail)
-    sent.setTimeout(20_000, () =>
-      sent.destroy(Object.assign(new Error("No answer in 20 s"), { code: "ETIMEDOUT" }))
+    sent.setTimeout(60_000, () =>
+      sent.destroy(Object.assign(new Error("No answer in 60 s"), { code: "ETIMEDOUT" }))
     )
     sent.end(body)
     return Effect.sync(() => sent.destroy())

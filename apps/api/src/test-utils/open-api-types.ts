@@ -588,6 +588,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your workspaces
+         * @description Oldest first: those that are yours, and those that are nobody's.
+         */
+        get: operations["listWorkspaces"];
+        put?: never;
+        /**
+         * Create a workspace
+         * @description Makes a worktree, and a conversation that is its history. Without a name it gets the next one of the day, `feature-YYYY-MM-DD-NNN`; without a branch, `feature/{name}`. A branch that there is already is used as it is, unless another worktree has it; a new one begins where the root's HEAD is, and one that you name and that exactly one remote has begins there and tracks it. Whatever fails, nothing is left of it. With an `Idempotency-Key` a retry makes no second one.
+         */
+        post: operations["createWorkspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore the workspaces
+         * @description What the server does when it starts: brings the database, the repository and the snapshot file together again. Your workspaces come back as `idle` and without a process, or as `error` where the worktree is gone; worktrees that nobody knew become workspaces of nobody; what a crash cut off is ended.
+         */
+        post: operations["restoreWorkspaces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspaceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a workspace
+         * @description Its history is the session of `sessionId`, at `GET /api/sessions/{sessionId}`.
+         */
+        get: operations["getWorkspace"];
+        put?: never;
+        post?: never;
+        /**
+         * Destroy a workspace
+         * @description Removes the worktree and frees the slot. The branch with its commits and the conversation stay. What no branch holds yet would be lost: the answer is 409 then, unless `force` is true.
+         */
+        delete: operations["destroyWorkspace"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a workspace
+         * @description Changes the fields that are given; `null` removes a process or a phase, and metadata is replaced as a whole.
+         */
+        patch: operations["updateWorkspace"];
+        trace?: never;
+    };
+    "/api/workspaces/{workspaceId}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that something happens in a workspace
+         * @description Sets `lastActivity` to now, and changes nothing else.
+         */
+        post: operations["recordWorkspaceActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -2595,6 +2687,248 @@ export interface components {
             code: "UNAVAILABLE";
             /** @enum {string} */
             _tag: "ImportsBusyError";
+        };
+        /** @description Your workspaces */
+        WorkspaceList: {
+            sessions: components["schemas"]["Workspace"][];
+            /**
+             * @description How many are yours
+             * @example 1
+             */
+            count: components["schemas"]["NonNegative"];
+            /**
+             * @description How many there may be at once, whosever they are
+             * @example 4
+             */
+            maximum: components["schemas"]["Positive"];
+        };
+        /** @description A named session of work over a git worktree */
+        Workspace: {
+            /**
+             * Format: uuid
+             * @description The workspace: a UUID of version 4
+             * @example 3f0c1f5e-7a52-4d0b-9c3e-5b8f6d1a2c47
+             */
+            id: string;
+            /**
+             * @description Whose it is; absent where it is nobody's
+             * @example alice
+             */
+            userId?: string;
+            /**
+             * @description 1 to 64 small letters, digits and hyphens; unique among the workspaces of one root
+             * @example search-box
+             */
+            name: string;
+            /**
+             * @description As whoever works in it says; `idle` after a restart, and `error` when its worktree is gone then
+             * @enum {string}
+             */
+            status: "active" | "waiting" | "idle" | "error" | "stopped";
+            branch: string | null;
+            /**
+             * @description The worktree's absolute path on the server's machine
+             * @example /workspace/.worktrees/3f0c1f5e-7a52-4d0b-9c3e-5b8f6d1a2c47
+             */
+            worktree: string;
+            /** @description The conversation that is its history; null once that was deleted, until the next restore */
+            sessionId: string | null;
+            /** @example 4711 */
+            ptyPid: number | null;
+            currentPhase: string | null;
+            metadata: components["schemas"]["JsonObject"];
+            createdAt: components["schemas"]["Timestamp"];
+            lastActivity: components["schemas"]["Timestamp"];
+        };
+        /** @description a positive number */
+        Positive: number;
+        /** @description Workspaces cannot be used on this server, or at the moment */
+        WorkspacesUnavailableError: {
+            /** @enum {string} */
+            type: "/problems/workspaces-unavailable";
+            /** @enum {string} */
+            title: "Workspaces are not available";
+            /** @enum {number} */
+            status: 503;
+            /** @example This server has no WORKSPACE_ROOT. */
+            detail: string;
+            /** @enum {string} */
+            code: "UNAVAILABLE";
+            /** @enum {string} */
+            reason: "not-configured" | "no-git" | "not-a-repository" | "busy" | "failed";
+            /** @enum {string} */
+            _tag: "WorkspacesUnavailableError";
+        };
+        CreateWorkspaceRequest: {
+            /**
+             * @description 1 to 64 small letters, digits and hyphens; unique among the workspaces of one root
+             * @example search-box
+             */
+            name?: string;
+            /**
+             * @description A branch; one that there is not begins at the branch of its name that exactly one remote has, and tracks it, or else where the root's HEAD is
+             * @example feature/search-box
+             */
+            branch?: string;
+            /**
+             * @description The agent that answers in its conversation
+             * @example nerin
+             */
+            agent?: string;
+        };
+        /** @description The root has as many workspaces as it may */
+        MaxSessionsError: {
+            /** @enum {string} */
+            type: "/problems/max-sessions";
+            /** @enum {string} */
+            title: "Too many workspaces";
+            /** @enum {number} */
+            status: 409;
+            /** @example Maximum 4 sessions supported. Destroy a session to create a new one. */
+            detail: string;
+            /** @enum {string} */
+            code: "MAX_SESSIONS";
+            /**
+             * @description How many there may be at once, whosever they are
+             * @example 4
+             */
+            maximum: components["schemas"]["Positive"];
+            /** @description Those that you could destroy, least recently active first */
+            sessions: components["schemas"]["Workspace"][];
+            /** @enum {string} */
+            _tag: "MaxSessionsError";
+        };
+        /** @description A workspace of the root has this name already */
+        WorkspaceExistsError: {
+            /** @enum {string} */
+            type: "/problems/workspace-exists";
+            /** @enum {string} */
+            title: "Workspace exists";
+            /** @enum {number} */
+            status: 409;
+            /** @example A workspace is called search-box already. */
+            detail: string;
+            /** @enum {string} */
+            code: "CONFLICT";
+            /**
+             * @description 1 to 64 small letters, digits and hyphens; unique among the workspaces of one root
+             * @example search-box
+             */
+            name: string;
+            /** @enum {string} */
+            _tag: "WorkspaceExistsError";
+        };
+        /** @description The repository cannot give the workspace this branch */
+        BranchConflictError: {
+            /** @enum {string} */
+            type: "/problems/branch-conflict";
+            /** @enum {string} */
+            title: "Branch not available";
+            /** @enum {number} */
+            status: 409;
+            /** @example Branch feature/search-box is checked out in another worktree. */
+            detail: string;
+            /** @enum {string} */
+            code: "CONFLICT";
+            /** @example feature/search-box */
+            branch: string;
+            /**
+             * @description `checked-out`: another worktree has it; `name-taken`: a branch of the repository is in the way of its name, as `feature` is of `feature/a`
+             * @enum {string}
+             */
+            reason: "checked-out" | "name-taken";
+            /** @enum {string} */
+            _tag: "BranchConflictError";
+        };
+        /** @description What a restore found and did */
+        WorkspaceRestore: {
+            /**
+             * @description What the workspaces came from: `snapshot` where the database knew none; what the database alone has lost comes from there too
+             * @enum {string}
+             */
+            source: "database" | "snapshot" | "worktrees";
+            /**
+             * @description How the snapshot file was found; an unreadable one is kept aside
+             * @enum {string}
+             */
+            snapshot: "read" | "missing" | "unreadable";
+            /** @description Back as `idle` */
+            restored: string[];
+            /** @description Worktrees that nobody knew, now workspaces that are `idle`: nobody's, or the owner's inside of whose worktree they are */
+            adopted: string[];
+            /** @description Their worktrees are gone: `error` */
+            lost: string[];
+            /** @description Creations and removals that were cut off: nothing is left of them */
+            removed: string[];
+            /**
+             * @description Worktrees of the repository that are not below the root; told to trusted callers only
+             * @example []
+             */
+            leftAlone: string[];
+            /** @description Your workspaces as they are now */
+            sessions: components["schemas"]["Workspace"][];
+        };
+        /** @description No such workspace is visible to the caller */
+        WorkspaceNotFoundError: {
+            /** @enum {string} */
+            type: "/problems/workspace-not-found";
+            /** @enum {string} */
+            title: "Workspace not found";
+            /** @enum {number} */
+            status: 404;
+            /** @example No such workspace is visible to you. */
+            detail: string;
+            /** @enum {string} */
+            code: "NOT_FOUND";
+            /** @enum {string} */
+            _tag: "WorkspaceNotFoundError";
+        };
+        UpdateWorkspaceRequest: {
+            /**
+             * @description As whoever works in it says; `idle` after a restart, and `error` when its worktree is gone then
+             * @enum {string}
+             */
+            status?: "active" | "waiting" | "idle" | "error" | "stopped";
+            /** @example 4711 */
+            ptyPid?: number | null;
+            currentPhase?: string | null;
+            metadata?: components["schemas"]["JsonObject"];
+        };
+        /** @description The worktree has work that would be lost with it, or is locked */
+        UncommittedWorkError: {
+            /** @enum {string} */
+            type: "/problems/uncommitted-work";
+            /** @enum {string} */
+            title: "Uncommitted work";
+            /** @enum {number} */
+            status: 409;
+            /** @example The worktree has work that would be lost. Commit it to a branch, or destroy with force=true. */
+            detail: string;
+            /** @enum {string} */
+            code: "INVALID_STATE";
+            /**
+             * Format: uuid
+             * @description The workspace: a UUID of version 4
+             * @example 3f0c1f5e-7a52-4d0b-9c3e-5b8f6d1a2c47
+             */
+            workspaceId: string;
+            /**
+             * @description Changed, added, removed and untracked files that git does not ignore
+             * @example 1
+             */
+            changedFiles: components["schemas"]["NonNegative"];
+            /**
+             * @description Whether its HEAD is at a commit that no branch and no tag holds, or changes are put aside until a rebase or merge has ended
+             * @example false
+             */
+            unnamedCommits: boolean;
+            /**
+             * @description Whether somebody said with `git worktree lock` that it must stay
+             * @example false
+             */
+            locked: boolean;
+            /** @enum {string} */
+            _tag: "UncommittedWorkError";
         };
         /** @description It is alive */
         Health: {
@@ -6973,6 +7307,770 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["ArchiveUnavailableError"] | components["schemas"]["ImportsBusyError"];
+                };
+            };
+        };
+    };
+    listWorkspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your workspaces */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceList"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: Workspaces cannot be used on this server, or at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["WorkspacesUnavailableError"];
+                };
+            };
+        };
+    };
+    createWorkspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name of your own for this request, at most 255 bytes, best a random one. Within 24 hours the same request under the same key is done once, and every repetition gets the first answer, with `idempotency-replayed: true`; another request under the key is refused with 422. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWorkspaceRequest"];
+            };
+        };
+        responses: {
+            /** @description A named session of work over a git worktree */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description The request does not fit the contract. Or: There is no agent of this name */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"] | components["schemas"]["UnknownAgentError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description The root has as many workspaces as it may. Or: A workspace of the root has this name already. Or: The repository cannot give the workspace this branch. Or: The first request under the idempotency key is still running */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MaxSessionsError"] | components["schemas"]["WorkspaceExistsError"] | components["schemas"]["BranchConflictError"] | components["schemas"]["RequestRunningError"];
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeError"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeError"];
+                };
+            };
+            /** @description The idempotency key was already used for another request */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["IdempotencyMismatchError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: Workspaces cannot be used on this server, or at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["WorkspacesUnavailableError"];
+                };
+            };
+        };
+    };
+    restoreWorkspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a restore found and did */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceRestore"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: Workspaces cannot be used on this server, or at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["WorkspacesUnavailableError"];
+                };
+            };
+        };
+    };
+    getWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The workspace's id
+                 * @example 3f0c1f5e-7a52-4d0b-9c3e-5b8f6d1a2c47
+                 */
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A named session of work over a git worktree */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such workspace is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WorkspaceNotFoundError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: Workspaces cannot be used on this server, or at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["WorkspacesUnavailableError"];
+                };
+            };
+        };
+    };
+    destroyWorkspace: {
+        parameters: {
+            query?: {
+                /** @description Also with work that is lost then */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The workspace's id
+                 * @example 3f0c1f5e-7a52-4d0b-9c3e-5b8f6d1a2c47
+                 */
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace and its worktree are gone */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such workspace is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WorkspaceNotFoundError"];
+                };
+            };
+            /** @description The worktree has work that would be lost with it, or is locked */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UncommittedWorkError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: Workspaces cannot be used on this server, or at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["WorkspacesUnavailableError"];
+                };
+            };
+        };
+    };
+    updateWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The workspace's id
+                 * @example 3f0c1f5e-7a52-4d0b-9c3e-5b8f6d1a2c47
+                 */
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWorkspaceRequest"];
+            };
+        };
+        responses: {
+            /** @description A named session of work over a git worktree */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such workspace is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WorkspaceNotFoundError"];
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeError"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: Workspaces cannot be used on this server, or at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["WorkspacesUnavailableError"];
+                };
+            };
+        };
+    };
+    recordWorkspaceActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The workspace's id
+                 * @example 3f0c1f5e-7a52-4d0b-9c3e-5b8f6d1a2c47
+                 */
+                workspaceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A named session of work over a git worktree */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description The request does not fit the contract */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationError"];
+                };
+            };
+            /** @description No token, or one that is not good */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthorizedError"];
+                };
+            };
+            /** @description No such workspace is visible to the caller */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WorkspaceNotFoundError"];
+                };
+            };
+            /** @description The caller has made too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RateLimitedError"];
+                };
+            };
+            /** @description A defect of the server */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalError"];
+                };
+            };
+            /** @description The service cannot answer at the moment. Or: Workspaces cannot be used on this server, or at the moment */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    ratelimit: components["headers"]["ratelimit"];
+                    "ratelimit-policy": components["headers"]["ratelimit-policy"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableError"] | components["schemas"]["WorkspacesUnavailableError"];
                 };
             };
         };

@@ -4,6 +4,7 @@ import { deleting, type Exchange, posting } from "./exchange.ts"
 const assessment = (id: string) => `/api/assessment/sessions/${id}`
 const chat = (id: string) => `/api/chat/${id}`
 const session = (id: string) => `/api/sessions/${id}`
+const workspace = (id: string) => `/api/workspaces/${id}`
 
 /** A good request to each operation, with a name in it that says how it is to fail. */
 export const requests: Readonly<Record<string, (name: string) => Exchange>> = {
@@ -53,6 +54,13 @@ export const requests: Readonly<Record<string, (name: string) => Exchange>> = {
   exportSession: (id) => ({ path: `${session(id)}/export` }),
   exportSessions: (agent) => ({ path: `/api/sessions/export?agent=${agent}` }),
   importSessions: (title) => posting(`/api/sessions/import?merge=true&title=${title}`, exampleFile),
+  listWorkspaces: () => ({ path: "/api/workspaces" }),
+  createWorkspace: (name) => posting("/api/workspaces", { name }),
+  restoreWorkspaces: () => posting("/api/workspaces/restore", ""),
+  getWorkspace: (id) => ({ path: workspace(id) }),
+  updateWorkspace: (id) => ({ ...posting(workspace(id), { status: "waiting" }), method: "PATCH" }),
+  recordWorkspaceActivity: (id) => posting(`${workspace(id)}/activity`, ""),
+  destroyWorkspace: (id) => ({ method: "DELETE", path: workspace(id) }),
   health: () => ({ path: "/health" }),
   ready: () => ({ path: "/ready" }),
   metrics: () => ({ path: "/metrics" })

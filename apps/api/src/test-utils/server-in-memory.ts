@@ -15,7 +15,8 @@ import {
   SessionImports,
   SessionManager,
   SessionScores,
-  ThreadCatalog
+  ThreadCatalog,
+  type WorkspaceManager
 } from "@workspace/domain"
 import {
   AgentScripted,
@@ -36,6 +37,7 @@ import * as IdentityOff from "../middleware/identity-off.ts"
 import { Readiness } from "../readiness.ts"
 import { layerServe } from "../server.ts"
 import { Uploads } from "../uploads.ts"
+import * as NoWorkspaces from "./no-workspaces.ts"
 
 type Script = Parameters<typeof AgentScripted.make>
 
@@ -96,20 +98,27 @@ type UseCases =
   | IdempotencyStore
   | IdGenerator
 
-interface Surroundings {
+interface Surroundings<R> {
   /** By default callers name themselves. */
   readonly identity?: Layer.Layer<Identity>
   readonly readiness?: Layer.Layer<Readiness>
   readonly uploads?: Layer.Layer<Uploads, never, FileSystem.FileSystem>
+  /** By default there is no root. */
+  readonly workspaces?: Layer.Layer<WorkspaceManager, never, R>
 }
 
 /** The whole HTTP stack on a socket, and a client for it. */
-export const layerServer = <E, R>(
+export const layerServer = <E, R, R2 = never>(
   sessions: Layer.Layer<UseCases, E, R>,
-  { identity = IdentityOff.layer, readiness = layerReady, uploads = Uploads.layer }: Surroundings = {}
+  {
+    identity = IdentityOff.layer,
+    readiness = layerReady,
+    uploads = Uploads.layer,
+    workspaces = NoWorkspaces.layer
+  }: Surroundings<R2> = {}
 ) =>
   layerServe.pipe(
-    Layer.provide([sessions, identity, readiness, uploads, Draining.layer]),
+    Layer.provide([sessions, workspaces, identity, readiness, uploads, Draining.layer]),
     Layer.provideMerge(NodeHttpServer.layerTest)
   )
 

@@ -11,6 +11,7 @@ import { requests } from "../../test-utils/requests.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import * as UseCases from "./use-cases.ts"
 import { ways } from "./ways.ts"
+import * as Workspaces from "./workspaces.ts"
 
 const declared = operations.flatMap(({ operationId, responses }) =>
   Object.entries(responses).flatMap(([status, { headers, ...response }]) =>
@@ -18,8 +19,10 @@ const declared = operations.flatMap(({ operationId, responses }) =>
       operation: operationId,
       status: Number(status),
       error,
-      // Of two conflicts only a request that is running says when to try again.
-      headers: Object.keys(headers).filter((_) => error !== "SequenceConflictError" || _ !== "retry-after")
+      // Of the conflicts only a request that is running says when to try again.
+      headers: Object.keys(headers).filter(
+        (_) => status !== "409" || error === "RequestRunningError" || _ !== "retry-after"
+      )
     }))
   )
 )
@@ -53,6 +56,7 @@ const layerServer = (identity: Layer.Layer<Identity>, limit: number) =>
   ServerInMemory.layerServer(UseCases.layer, {
     readiness: ServerInMemory.layerNotReady,
     uploads: UseCases.layerUploads,
+    workspaces: Workspaces.layer,
     identity: LimitedIdentity.layer({ trustedProxies: 0 }).pipe(
       Layer.provide([identity, RateLimiterInMemory.layer({ limit, window: Duration.minutes(1) })])
     )

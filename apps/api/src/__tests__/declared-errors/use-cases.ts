@@ -5,11 +5,9 @@ import { AgentScripted, createTestSession } from "@workspace/domain/test-utils"
 import { Effect, Layer, Option } from "effect"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { Uploads } from "../../uploads.ts"
+import { failWith } from "./fail-with.ts"
 
 const { InvalidSessionStateError, SessionCatalog, SessionManager, SessionNotFoundError } = Domain
-
-const failWith = (name: string): Effect.Effect<never> =>
-  name === "away" ? Effect.die(new Domain.UnavailableError({})) : Effect.die(new Error("a defect"))
 
 const startFor = (userId = Domain.UserId.make("defect")) =>
   userId === "foreign" ? new Domain.ForeignUserError({ userId }) : failWith(userId)

@@ -25,10 +25,11 @@ const underKey =
   (request) =>
     withHeader(withHeader(request("x"), "x-user-id", "alice"), "idempotency-key", key)
 
+/** By a user of the same name, of whom a use case learns it that is told of no other. */
 const named =
   (name: string): Way[1] =>
   (request) =>
-    request(name)
+    withHeader(request(name), "x-user-id", name)
 
 /** How each error comes about, whatever the operation. */
 export const ways: Readonly<Record<string, Way>> = {
@@ -78,5 +79,11 @@ export const ways: Readonly<Record<string, Way>> = {
   NothingToRegenerateError: [Domain.NothingToRegenerateError, named("unasked")],
   ThreadNotFoundError: [Domain.ThreadNotFoundError, named("threadless")],
   ThreadExistsError: [Domain.ThreadExistsError, named("threaded")],
-  ForkPointError: [Domain.ForkPointError, named("short")]
+  ForkPointError: [Domain.ForkPointError, named("short")],
+  WorkspacesUnavailableError: [Domain.WorkspacesUnavailableError, named("rootless")],
+  WorkspaceNotFoundError: [Domain.WorkspaceNotFoundError, named("unmade")],
+  WorkspaceExistsError: [Domain.WorkspaceExistsError, named("twin")],
+  BranchConflictError: [Domain.BranchConflictError, named("elsewhere")],
+  MaxSessionsError: [Domain.MaxSessionsError, named("crowded")],
+  UncommittedWorkError: [Domain.UncommittedWorkError, named("uncommitted")]
 }

@@ -7,7 +7,7 @@ import { ask, type Exchange, posting } from "../../test-utils/exchange.ts"
 import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 
 /** A token is the name of its user; without one a caller is anonymous. */
-const layerIdentity = Layer.succeed(Identity, {
+export const layerIdentity = Layer.succeed(Identity, {
   bearer: () =>
     Effect.map(HttpServerRequest.HttpServerRequest, ({ headers: { authorization } }) =>
       authorization === undefined

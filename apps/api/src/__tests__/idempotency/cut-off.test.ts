@@ -1,24 +1,10 @@
 import { assert, it } from "@effect/vitest"
-import { IdempotencyStore, UnavailableError } from "@workspace/domain"
-import { AgentScripted } from "@workspace/domain/test-utils"
-import { Duration, Effect, Layer, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { ask, type Exchange } from "../../test-utils/exchange.ts"
 import * as Log from "../../test-utils/log.ts"
-import * as ServerInMemory from "../../test-utils/server-in-memory.ts"
 import { isReplay } from "./asking.ts"
 import { append, by, Created, claim, countOf, create, said, send, serverOf, start, under } from "./callers.ts"
-
-/** A store that is away at the end of each request, and whose leases are over by then. */
-const layerCutOff = Layer.effect(
-  IdempotencyStore,
-  Effect.map(IdempotencyStore, (store): IdempotencyStore["Type"] => ({
-    ...store,
-    begin: (scope, key, request) => store.begin(scope, key, { ...request, lease: Duration.zero }),
-    finish: () => Effect.die(new UnavailableError({})),
-    abandon: () => Effect.die(new UnavailableError({})),
-    forget: () => Effect.die(new UnavailableError({}))
-  }))
-).pipe(Layer.provideMerge(ServerInMemory.layerSessions(AgentScripted.says("Thank you."))))
+import { layerCutOff } from "./cut-off.ts"
 
 it.layer(Layer.provideMerge(serverOf(layerCutOff), Log.layer))("a request whose end was cut off", (it) => {
   const user = "alice"
