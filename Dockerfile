@@ -14,6 +14,8 @@ FROM ${NODE_IMAGE}
 ENV NODE_ENV=production \
     HOST=:: \
     PORT=3000
+# For workspaces alone.
+RUN apt-get update && apt-get install --yes --no-install-recommends git && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /repository/apps/api/dist ./dist
 # Saved sessions: mount a volume here to keep them. The root of a volume takes its owner from what it covers.
