@@ -8,7 +8,7 @@ import {
   Thread,
   UserId
 } from "@workspace/domain"
-import { Data, DateTime, Effect, Option, ParseResult, Schema } from "effect"
+import { Data, DateTime, Effect, identity, Option, ParseResult, Schema } from "effect"
 import type { messages, replies, replyChunks, sessions, threads, traitEstimates } from "../schema.ts"
 
 // A row is the entity with dates instead of ISO strings: the only place where the two shapes meet.
@@ -34,12 +34,28 @@ export type SessionRow = Omit<
 /** A row that its type refuses. It names the columns and not what they hold, so that it may be logged. */
 class UnfitRowError extends Data.TaggedError("UnfitRowError")<{ readonly message: string }> {}
 
-export const unfit = (table: string) => (error: ParseResult.ParseError) => {
+const unfit = (table: string) => (error: ParseResult.ParseError) => {
   const columns = ParseResult.ArrayFormatter.formatErrorSync(error).map(({ path }) => path.join("."))
   return new UnfitRowError({ message: `A row of ${table} does not fit its type: ${columns.join(", ")}` })
 }
 
-/** A row that is not a session is a defect of ours, and never part of an answer. */
+/** Reads rows of a table. One that does not fit its type is a defect of ours, and never part of an answer. */
+export const rowsOf = <Fields, Row, Entity>(
+  table: string,
+  schema: Schema.Schema<Fields, Row>,
+  entityOf: (fields: Fields) => Entity
+) => {
+  const decode = Schema.decode(schema)
+  return (row: Row): Effect.Effect<Entity> =>
+    Effect.orDie(Effect.mapBoth(decode(row), { onFailure: unfit(table), onSuccess: entityOf }))
+}
+
+const sessionOf = rowsOf(
+  "sessions",
+  SessionFields,
+  (fields) => new Session(fields, { disableValidation: true })
+)
+
 export const toSession = ({
   agreeableness,
   conscientiousness,
@@ -48,55 +64,42 @@ export const toSession = ({
   openness,
   ...row
 }: SessionRow): Effect.Effect<Session> =>
-  Schema.decode(SessionFields)({
+  sessionOf({
     ...row,
     precision: { openness, conscientiousness, extraversion, agreeableness, neuroticism }
-  }).pipe(
-    Effect.mapBoth({
-      onFailure: unfit("sessions"),
-      onSuccess: (fields) => new Session(fields, { disableValidation: true })
-    }),
-    Effect.orDie
-  )
+  })
 
 export type MessageRow = typeof messages.$inferSelect
 
-export const toMessage = (row: MessageRow): Effect.Effect<Message> =>
-  Schema.decode(MessageFields)(row).pipe(
-    Effect.mapBoth({
-      onFailure: unfit("messages"),
-      onSuccess: (fields) => new Message(fields, { disableValidation: true })
-    }),
-    Effect.orDie
-  )
+export const toMessage: (row: MessageRow) => Effect.Effect<Message> = rowsOf(
+  "messages",
+  MessageFields,
+  (fields) => new Message(fields, { disableValidation: true })
+)
 
-export const toEstimate = (row: typeof traitEstimates.$inferSelect): Effect.Effect<Estimate> =>
-  Effect.orDie(Effect.mapError(Schema.decode(Estimate)(row), unfit("trait_estimates")))
+export const toEstimate: (row: typeof traitEstimates.$inferSelect) => Effect.Effect<Estimate> = rowsOf(
+  "trait_estimates",
+  Estimate,
+  identity
+)
 
-export const toThread = (row: Omit<typeof threads.$inferSelect, "owner">): Effect.Effect<Thread> =>
-  Schema.decode(ThreadFields)(row).pipe(
-    Effect.mapBoth({
-      onFailure: unfit("threads"),
-      onSuccess: (fields) => new Thread(fields, { disableValidation: true })
-    }),
-    Effect.orDie
-  )
+export const toThread: (row: Omit<typeof threads.$inferSelect, "owner">) => Effect.Effect<Thread> = rowsOf(
+  "threads",
+  ThreadFields,
+  (fields) => new Thread(fields, { disableValidation: true })
+)
 
 export type ReplyRow = Omit<typeof replies.$inferSelect, "attempt" | "leaseUntil" | "endedAt">
 
-export const toReply = (row: ReplyRow): Effect.Effect<Reply> =>
-  Schema.decode(ReplyFields)(row).pipe(
-    Effect.mapBoth({
-      onFailure: unfit("replies"),
-      onSuccess: (fields) => new Reply(fields, { disableValidation: true })
-    }),
-    Effect.orDie
-  )
+export const toReply: (row: ReplyRow) => Effect.Effect<Reply> = rowsOf(
+  "replies",
+  ReplyFields,
+  (fields) => new Reply(fields, { disableValidation: true })
+)
 
-export const toReplyChunk = (
+export const toReplyChunk: (
   row: Pick<typeof replyChunks.$inferSelect, "index" | "parts">
-): Effect.Effect<ReplyChunk> =>
-  Effect.orDie(Effect.mapError(Schema.decode(ReplyChunk)(row), unfit("reply_chunks")))
+) => Effect.Effect<ReplyChunk> = rowsOf("reply_chunks", ReplyChunk, identity)
 
 export const fromSession = (
   { precision, ...session }: Session,

@@ -1,6 +1,6 @@
 import type { Caller as AnyCaller, SessionId } from "@workspace/domain"
 import { Caller } from "@workspace/domain"
-import { and, eq, getTableColumns, isNull, or, type SQL, sql } from "drizzle-orm"
+import { type AnyColumn, and, eq, getTableColumns, isNull, or, type SQL, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { sessions } from "../schema.ts"
 import { answersCounted, completionReached } from "./session-progress.ts"
@@ -21,12 +21,12 @@ export const sessionColumns = {
   completion: completionReached.as("session_completion")
 }
 
-/** Whether the caller may see a session: `userId` (null for no user) and `trusted`. */
-export const isSeen = or(
-  isNull(sessions.userId),
-  sql`${sessions.userId} = ${placeholder("userId")}::text`,
-  sql`${placeholder("trusted")}::boolean`
-)
+/** Whether the caller, `userId` (null for no user) and `trusted`, may see what this owner has. */
+export const isSeenOf = (owner: AnyColumn) =>
+  or(isNull(owner), sql`${owner} = ${placeholder("userId")}::text`, sql`${placeholder("trusted")}::boolean`)
+
+/** Whether the caller may see a session. */
+export const isSeen = isSeenOf(sessions.userId)
 
 /** Every statement on a session names who asks: `sessionId`, and what `isSeen` takes. */
 export const isVisible = and(eq(sessions.id, placeholder("sessionId")), isSeen)

@@ -1,7 +1,7 @@
 import { UserId, Workspace } from "@workspace/domain"
-import { DateTime, Effect, Option, Schema } from "effect"
+import { DateTime, type Effect, Option, Schema } from "effect"
 import type { workspaceSessions } from "../schema.ts"
-import { unfit } from "./session-rows.ts"
+import { rowsOf } from "./session-rows.ts"
 
 const WorkspaceFields = Schema.Struct({
   ...Workspace.fields,
@@ -12,15 +12,11 @@ const WorkspaceFields = Schema.Struct({
 
 type WorkspaceRow = Omit<typeof workspaceSessions.$inferSelect, "root" | "slot" | "making">
 
-/** A row that is not a workspace is a defect of ours, and never part of an answer. */
-export const toWorkspace = (row: WorkspaceRow): Effect.Effect<Workspace> =>
-  Schema.decode(WorkspaceFields)(row).pipe(
-    Effect.mapBoth({
-      onFailure: unfit("workspace_sessions"),
-      onSuccess: (fields) => new Workspace(fields, { disableValidation: true })
-    }),
-    Effect.orDie
-  )
+export const toWorkspace: (row: WorkspaceRow) => Effect.Effect<Workspace> = rowsOf(
+  "workspace_sessions",
+  WorkspaceFields,
+  (fields) => new Workspace(fields, { disableValidation: true })
+)
 
 export const fromWorkspace = (workspace: Workspace): WorkspaceRow => ({
   ...workspace,
