@@ -1,10 +1,11 @@
 import { FileArchiveStore } from "@workspace/archive"
 import { ArchiveRepositoryPg } from "@workspace/database"
 import { ArchiveKeeper, ArchiveStore } from "@workspace/domain"
-import { Clock, Effect, Layer, Option } from "effect"
+import { Cause, Effect, Exit, Layer, Option } from "effect"
 import type * as Config from "./config.ts"
 import { Metrics } from "./metrics.ts"
 import { SaveSignal } from "./save-signal.ts"
+import { timed } from "./timed.ts"
 
 type Outcome = Parameters<Metrics["Type"]["saved"]>[0]["outcome"]
 
@@ -22,18 +23,11 @@ const layerCounting = <E, R>(store: Layer.Layer<ArchiveStore, E, R>) =>
           readonly failure: (error: E) => Outcome
         }
       ) =>
-        Effect.flatMap(Clock.currentTimeMillis, (start) => {
-          const count = (outcome: Outcome) =>
-            Effect.map(Clock.currentTimeMillis, (end) =>
-              metrics.saved({ outcome, seconds: (end - start) / 1_000 })
-            )
-          return Effect.tapBoth(step, {
-            onFailure: (error) => count(outcomes.failure(error)),
-            onSuccess: (value) => {
-              const outcome = outcomes.success(value)
-              return outcome === undefined ? Effect.void : count(outcome)
-            }
-          })
+        timed(step, (exit, seconds) => {
+          const outcome = Exit.isSuccess(exit)
+            ? outcomes.success(exit.value)
+            : Option.getOrUndefined(Option.map(Cause.failureOption(exit.cause), outcomes.failure))
+          if (outcome !== undefined) metrics.saved({ outcome, seconds })
         })
       const failure = ({ _tag }: Effect.Effect.Error<ReturnType<typeof files.save>>): Outcome =>
         _tag === "SessionNotFoundError" ? "gone" : "failed"

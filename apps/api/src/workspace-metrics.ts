@@ -1,6 +1,7 @@
 import { WorkspaceManager, WorkspaceSnapshots } from "@workspace/domain"
-import { Cause, Clock, Effect, Exit, Layer, Option } from "effect"
+import { Cause, Effect, Exit, Layer, Option } from "effect"
 import { Metrics } from "./metrics.ts"
+import { timed } from "./timed.ts"
 
 /** Without a root, without git, or with others at work for too long nobody is to blame but the server. */
 const outcomeOf = (cause: Cause.Cause<{ readonly _tag: string }>) =>
@@ -15,25 +16,24 @@ export const layerTimed = <E, R>(manager: Layer.Layer<WorkspaceManager, E, R>) =
     Effect.gen(function* () {
       const workspaces = yield* WorkspaceManager
       const { workedOnWorkspaces } = yield* Metrics
-      const timed = <A, E extends { readonly _tag: string }>(operation: string, work: Effect.Effect<A, E>) =>
-        Effect.flatMap(Clock.currentTimeMillis, (start) =>
-          Effect.onExit(work, (exit) =>
-            Effect.map(Clock.currentTimeMillis, (end) => {
-              if (Exit.isInterrupted(exit)) return
-              const outcome = Exit.isSuccess(exit) ? "done" : outcomeOf(exit.cause)
-              workedOnWorkspaces({ operation, outcome, seconds: (end - start) / 1_000 })
-            })
-          )
-        )
+      const observed = <A, E extends { readonly _tag: string }>(
+        operation: string,
+        work: Effect.Effect<A, E>
+      ) =>
+        timed(work, (exit, seconds) => {
+          if (Exit.isInterrupted(exit)) return
+          const outcome = Exit.isSuccess(exit) ? "done" : outcomeOf(exit.cause)
+          workedOnWorkspaces({ operation, outcome, seconds })
+        })
       return {
-        create: (caller, input) => timed("create", workspaces.create(caller, input)),
-        list: (caller) => timed("list", workspaces.list(caller)),
-        get: (caller, id) => timed("get", workspaces.get(caller, id)),
-        update: (caller, id, change) => timed("update", workspaces.update(caller, id, change)),
-        touch: (caller, id) => timed("touch", workspaces.touch(caller, id)),
-        destroy: (caller, id, options) => timed("destroy", workspaces.destroy(caller, id, options)),
-        restore: (caller) => timed("restore", workspaces.restore(caller)),
-        restoreOnce: timed("restore", workspaces.restoreOnce)
+        create: (caller, input) => observed("create", workspaces.create(caller, input)),
+        list: (caller) => observed("list", workspaces.list(caller)),
+        get: (caller, id) => observed("get", workspaces.get(caller, id)),
+        update: (caller, id, change) => observed("update", workspaces.update(caller, id, change)),
+        touch: (caller, id) => observed("touch", workspaces.touch(caller, id)),
+        destroy: (caller, id, options) => observed("destroy", workspaces.destroy(caller, id, options)),
+        restore: (caller) => observed("restore", workspaces.restore(caller)),
+        restoreOnce: observed("restore", workspaces.restoreOnce)
       }
     })
   ).pipe(Layer.provide(manager))

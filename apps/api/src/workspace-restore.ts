@@ -1,15 +1,10 @@
-import { WorkspaceManager } from "@workspace/domain"
-import { Effect, Fiber, Layer, Option, Schedule } from "effect"
+import { WorkspaceManager, whileFailing } from "@workspace/domain"
+import { Effect, Fiber, Layer, Option } from "effect"
 
 /** How long a start waits for the workspaces. */
 const patience = "10 seconds"
 
 const firstPause = "1 second"
-
-const whileFailing = Schedule.exponential(firstPause).pipe(
-  Schedule.union(Schedule.spaced("1 minute")),
-  Schedule.jittered
-)
 
 /**
  * Brings the workspaces back before anybody asks for them; where that fails, it goes on trying in the background. It fails no

@@ -61,6 +61,7 @@ export { SessionImports } from "./services/session-imports.ts"
 export { SessionManager } from "./services/session-manager.ts"
 export { SessionScores } from "./services/session-scores.ts"
 export { ThreadCatalog } from "./services/thread-catalog.ts"
+export { whileFailing } from "./services/while-failing.ts"
 export { WorkspaceManager } from "./services/workspace-manager.ts"
 export { Answer } from "./types/answer.ts"
 export {

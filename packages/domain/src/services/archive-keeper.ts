@@ -23,11 +23,7 @@ import type { AgentName } from "../types/session.ts"
 import { missed } from "./archive-missed.ts"
 import { failed, healthOf, type Pending, pendingOf } from "./archive-pending.ts"
 import { dueAt, QuietSessions, shouldAutoSave } from "./auto-save.ts"
-
-const whileFailing = Schedule.exponential("1 second").pipe(
-  Schedule.union(Schedule.spaced("1 minute")),
-  Schedule.jittered
-)
+import { whileFailing } from "./while-failing.ts"
 
 /** How many sessions are read and saved at once. The talks are to have the store for themselves. */
 const atOnce = 2

@@ -1,18 +1,14 @@
-import { Effect, Exit, FiberHandle, Option, Schedule, type Scope } from "effect"
+import { Effect, Exit, FiberHandle, Option, type Scope } from "effect"
 import { isStoreAway } from "../errors/unavailable.ts"
 import { WorkspaceRepository } from "../ports/workspace-repository.ts"
 import { WorkspaceSnapshots } from "../ports/workspace-snapshots.ts"
 import { Worktrees } from "../ports/worktrees.ts"
 import { Caller } from "../types/caller.ts"
 import type { Workspace, WorkspaceId } from "../types/workspace.ts"
+import { whileFailing } from "./while-failing.ts"
 import { orLeave } from "./workspace-log.ts"
 
 const firstPause = "1 second"
-
-const whileFailing = Schedule.exponential(firstPause).pipe(
-  Schedule.union(Schedule.spaced("1 minute")),
-  Schedule.jittered
-)
 
 /**
  * Lets the snapshot file follow the store; it is to be written only while it does. Where that fails, it goes on trying behind the
