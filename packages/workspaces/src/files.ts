@@ -41,6 +41,28 @@ export const lineIn = (files: FileSystem.FileSystem, file: string) =>
     Effect.map(Option.map(oneLine))
   )
 
+/**
+ * Writes a file beside its place, under a name of its own, and puts it there in one step: readers see the one before or this one, whole, also
+ * when the process is killed. What fails leaves the one before, and nothing beside it.
+ */
+export const writeWhole = (
+  tools: Files & { readonly path: Path.Path },
+  { file, own, text }: { readonly file: string; readonly own: string; readonly text: string },
+  put: (own: string, file: string) => Effect.Effect<void, PlatformError>
+) =>
+  tools.files.open(own, { flag: "wx" }).pipe(
+    Effect.tap((opened) => opened.writeAll(new TextEncoder().encode(text))),
+    Effect.tap((opened) => opened.sync),
+    Effect.scoped,
+    Effect.zipRight(put(own, file)),
+    Effect.onError(() =>
+      Effect.catchAll(tools.files.remove(own, { force: true }), (error) =>
+        Effect.logWarning("A file that was not written to its end stays behind", error)
+      )
+    ),
+    Effect.zipRight(syncFolder(tools, tools.path.dirname(file)))
+  )
+
 /** Makes a change of names last. Some systems have no such thing: then the names may come back after a power cut. */
 export const syncFolder = ({ files }: Files, folder: string) =>
   files.open(folder, { flag: "r" }).pipe(

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
 import type { FileSystem, Path } from "@effect/platform"
 import type { PlatformError } from "@effect/platform/Error"
-import { Clock, Effect, Exit, Option, Schema } from "effect"
-import { namesIn, syncFolder } from "./files.ts"
+import { Clock, Effect, Option, Schema } from "effect"
+import { namesIn, writeWhole } from "./files.ts"
 import { isNotFound, orRefuse } from "./refusals.ts"
 
 /** The id, and where the repository was when it was last asked for. */
@@ -64,16 +64,7 @@ export const keptId = ({ files, path }: { files: FileSystem.FileSystem; path: Pa
     const file = fileIn(ownDirectory)
     const own = `${file}.${randomUUID()}`
     const text = yield* Effect.orDie(Schema.encode(Kept)(kept))
-    yield* files.open(own, { flag: "wx" }).pipe(
-      Effect.tap((opened) => opened.writeAll(Buffer.from(text))),
-      Effect.tap((opened) => opened.sync),
-      Effect.scoped,
-      Effect.zipRight(step(own, file)),
-      Effect.onExit((exit) =>
-        Effect.when(Effect.orDie(files.remove(own, { force: true })), () => Exit.isFailure(exit))
-      )
-    )
-    yield* syncFolder({ files }, ownDirectory)
+    yield* writeWhole({ files, path }, { file, own, text }, step)
     return kept.id
   })
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { FileSystem, Path } from "@effect/platform"
-import { DateTime, Effect, Either, Exit, Option } from "effect"
-import { namesIn, syncFolder } from "../files.ts"
+import { DateTime, Effect, Either, Option } from "effect"
+import { namesIn, writeWhole } from "../files.ts"
 import { isNotFound } from "../refusals.ts"
 
 /** Where a snapshot lies, and with what it is reached. */
@@ -54,26 +54,11 @@ export const removeLeftovers = Effect.fnUntraced(function* ({ files, path, root 
   )
 })
 
-/**
- * Writes the file: readers see the one before or this one, whole, also when the process is killed. What fails leaves the one before, and
- * nothing beside it.
- */
-export const writeText = Effect.fnUntraced(function* (place: Place, text: string) {
-  const { files, path, root } = place
-  const unfinished = path.join(root, `${fileName}.${randomUUID()}.tmp`)
-  yield* files.open(unfinished, { flag: "wx" }).pipe(
-    Effect.tap((file) => file.writeAll(new TextEncoder().encode(text))),
-    Effect.tap((file) => file.sync),
-    Effect.scoped,
-    Effect.zipRight(files.rename(unfinished, fileIn(place))),
-    Effect.onExit((exit) =>
-      Effect.unless(files.remove(unfinished, { force: true }), () => Exit.isSuccess(exit)).pipe(
-        Effect.catchAll((error) => Effect.logWarning("An unfinished snapshot stays behind", error))
-      )
-    )
-  )
-  yield* syncFolder(place, root)
-})
+/** Writes the file, whole. */
+export const writeText = (place: Place, text: string) => {
+  const file = fileIn(place)
+  return writeWhole(place, { file, own: `${file}.${randomUUID()}.tmp`, text }, place.files.rename)
+}
 
 /** The name of a file that is kept aside now. */
 const asideOf = ({ path, root }: Place) =>
