@@ -9,7 +9,7 @@ import {
   WorkspaceName,
   WorkspaceRepository
 } from "@workspace/domain"
-import { asNobody, createTestSession, createTestWorkspace } from "@workspace/domain/test-utils"
+import { asNobody, createTestSession, createTestWorkspace, slotsHeld } from "@workspace/domain/test-utils"
 import { Array, DateTime, Effect, FastCheck, Option } from "effect"
 
 const now = DateTime.unsafeMake(0)
@@ -121,7 +121,7 @@ export const stateOf = (run: number) =>
   Effect.flatMap(WorkspaceRepository, (workspaces) =>
     Effect.forEach([rootOf(run, 0), rootOf(run, 1)], (root) =>
       Effect.all({
-        count: workspaces.count(root),
+        count: slotsHeld(root),
         unfinished: workspaces.unfinished(root),
         lists: Effect.forEach(callers, (caller) => workspaces.list(caller, root))
       })

@@ -6,7 +6,7 @@ import {
   type Workspace,
   WorkspaceRepository
 } from "@workspace/domain"
-import { asNobody, createTestSession, createTestWorkspace } from "@workspace/domain/test-utils"
+import { asNobody, createTestSession, createTestWorkspace, slotsHeld } from "@workspace/domain/test-utils"
 import { asc, eq, sql } from "drizzle-orm"
 import { Effect, Fiber, Layer, Option } from "effect"
 import { Database } from "../client.ts"
@@ -175,7 +175,7 @@ layer(repositories.pipe(Layer.provideMerge(layerPostgres)), {
       const forgotten = yield* queue(workspaces.forget(root, workspace.id))
       yield* released
       yield* Fiber.join(forgotten)
-      assert.strictEqual(yield* workspaces.count(root), 0)
+      assert.strictEqual(yield* slotsHeld(root), 0)
       assert.isTrue(yield* isStored(session))
     })
   )
@@ -196,7 +196,7 @@ layer(repositories.pipe(Layer.provideMerge(layerPostgres)), {
       yield* released
       yield* Fiber.join(removed)
       yield* Fiber.join(forgotten)
-      assert.strictEqual(yield* workspaces.count(root), 0)
+      assert.strictEqual(yield* slotsHeld(root), 0)
       assert.isFalse(yield* isStored(session))
     })
   )

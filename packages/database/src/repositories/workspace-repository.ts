@@ -69,11 +69,6 @@ export const layer: Layer.Layer<WorkspaceRepository, never, Database> = Layer.ef
       return yield* Effect.forEach(rows, toWorkspace)
     }, Effect.orDie)
 
-    const count: Workspaces["count"] = Effect.fn("WorkspaceRepositoryPg.count")(function* (root) {
-      const [row] = yield* query(() => statements.count.execute({ root }))
-      return row?.count ?? 0
-    }, Effect.orDie)
-
     const get: Workspaces["get"] = Effect.fn("WorkspaceRepositoryPg.get")(
       function* (caller, root, id) {
         const [row] = yield* query(() => statements.get.execute({ ...asking(caller), root, id }))
@@ -139,6 +134,6 @@ export const layer: Layer.Layer<WorkspaceRepository, never, Database> = Layer.ef
       Effect.catchTag("DatabaseError", Effect.die)
     )
 
-    return { add, finish, forget, unfinished, list, count, get, update, touch, restore, remove }
+    return { add, finish, forget, unfinished, list, get, update, touch, restore, remove }
   })
 )

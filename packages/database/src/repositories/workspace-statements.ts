@@ -3,6 +3,7 @@ import { and, asc, eq, getTableColumns, inArray, isNotNull, isNull, or, sql } fr
 import type { Client } from "../client.ts"
 import { sessions, workspaceSessions } from "../schema.ts"
 import { makeSession } from "./given-rows.ts"
+import { isSeenOf } from "./session-statements.ts"
 
 const { placeholder } = sql
 
@@ -12,15 +13,7 @@ const isOfRoot = eq(root, placeholder("root"))
 const isNamed = and(isOfRoot, eq(columns.id, placeholder("id")))
 
 /** Every statement for a caller names who asks, and sees no creation that has not ended. */
-const isSeen = and(
-  isOfRoot,
-  isNull(making),
-  or(
-    isNull(columns.userId),
-    sql`${columns.userId} = ${placeholder("userId")}::text`,
-    sql`${placeholder("trusted")}::boolean`
-  )
-)
+const isSeen = and(isOfRoot, isNull(making), isSeenOf(columns.userId))
 const isVisible = and(isSeen, eq(columns.id, placeholder("id")))
 
 const oldestFirst = [asc(columns.createdAt), asc(slot)]
@@ -125,11 +118,6 @@ const prepareTouch = (client: Client) =>
 
 /** All but the addition. */
 export const prepareAll = (client: Client) => ({
-  count: client
-    .select({ count: sql<number>`count(*)::integer` })
-    .from(workspaceSessions)
-    .where(isOfRoot)
-    .prepare("workspace_count"),
   get: client.select(columns).from(workspaceSessions).where(isVisible).prepare("workspace_get"),
   list: client
     .select(columns)

@@ -67,9 +67,6 @@ export class WorkspaceRepository extends Context.Tag("@workspace/domain/Workspac
     /** Those that are visible, oldest first; those of one instant by their slots. */
     readonly list: (caller: Caller, root: string) => Effect.Effect<ReadonlyArray<Workspace>>
 
-    /** How many slots of the root are held, also by creations that have not ended. */
-    readonly count: (root: string) => Effect.Effect<number>
-
     readonly get: (
       caller: Caller,
       root: string,

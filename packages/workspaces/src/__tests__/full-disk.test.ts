@@ -17,23 +17,8 @@ import {
   planned,
   withRoot
 } from "./git-root.ts"
+import { mounted } from "./small-disk.ts"
 import { workspaceOf } from "./workspaces.ts"
-
-/** A disk of 4 MiB in place of a folder, where this machine lets the tests have one; whether it does. */
-const mounted = (directory: string) =>
-  Effect.acquireRelease(
-    Effect.either(
-      Effect.try(() =>
-        execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", directory], { stdio: "pipe" })
-      )
-    ),
-    (mount) => Effect.sync(() => (mount._tag === "Right" ? execFileSync("umount", [directory]) : undefined))
-  ).pipe(
-    Effect.map(({ _tag }) => {
-      if (_tag === "Left") process.stderr.write("Not run: no small file system can be mounted here.\n")
-      return _tag === "Right"
-    })
-  )
 
 const fill = (file: string) => {
   assert.throws(() => writeFileSync(file, randomBytes(8_388_608)))
@@ -42,7 +27,7 @@ const fill = (file: string) => {
 it.scopedLive("a real disk that is full, where one can be mounted", () =>
   Effect.gen(function* () {
     const root = yield* folder
-    if (!(yield* mounted(root))) return
+    if (!(yield* mounted(root, { megabytes: 4 }))) return
     initialize(root)
     writeFileSync(join(root, "large"), randomBytes(1_500_000))
     git(root, "add", ".")
@@ -95,7 +80,7 @@ it.scopedLive("a worktree on another disk than the root's is retired as well, wh
     Effect.gen(function* () {
       const worktrees = yield* Worktrees
       mkdirSync(join(root, "disk"))
-      if (!(yield* mounted(join(root, "disk")))) return
+      if (!(yield* mounted(join(root, "disk"), { megabytes: 4 }))) return
       const path = join(root, "disk", "far")
       git(root, "worktree", "add", "-q", "-b", "far", path)
       writeFileSync(join(path, "draft"), "")

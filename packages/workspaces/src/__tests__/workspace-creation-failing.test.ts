@@ -7,11 +7,12 @@ import {
   WorkspaceId,
   type WorkspaceManager,
   WorkspaceName,
-  WorkspaceRepository,
+  type WorkspaceRepository,
   type WorkspaceSnapshots,
   WorkspacesUnavailableError,
   type Worktrees
 } from "@workspace/domain"
+import { slotsHeld } from "@workspace/domain/test-utils"
 import { Effect, Exit, Fiber } from "effect"
 import { asAlice, asBob, managerOf, named, rootOf, trusted, world } from "./manager/managed.ts"
 import { branches, folders, git, newRepository, worktreesOf } from "./manager/repositories.ts"
@@ -23,8 +24,7 @@ const away = Effect.die(new UnavailableError())
 
 /** Nothing is there of any workspace. */
 const nothingIsLeft = Effect.fnUntraced(function* (root: string) {
-  const repository = yield* WorkspaceRepository
-  assert.strictEqual(yield* repository.count(yield* rootOf(root)), 0)
+  assert.strictEqual(yield* slotsHeld(yield* rootOf(root)), 0)
   assert.deepStrictEqual(yield* worktreesOf(root), [])
   assert.deepStrictEqual(yield* folders(root), [])
   assert.deepStrictEqual(yield* branches(root), ["main"])
@@ -123,11 +123,10 @@ describe("a creation that fails", () => {
       })
       assert.isTrue(Exit.isFailure(yield* Effect.exit(manager.create(asAlice, named("a")))))
       assert.deepStrictEqual((yield* manager.list(trusted)).sessions, [])
-      const repository = yield* WorkspaceRepository
-      assert.strictEqual(yield* repository.count(yield* rootOf(root)), 1)
+      assert.strictEqual(yield* slotsHeld(yield* rootOf(root)), 1)
       const next = yield* managerOf(root, { limit: 1 })
       yield* slotIsFree(next)
-      assert.strictEqual(yield* repository.count(yield* rootOf(root)), 1)
+      assert.strictEqual(yield* slotsHeld(yield* rootOf(root)), 1)
       assert.deepStrictEqual(yield* branches(root), ["feature/after", "main"])
     }).pipe(withWorld)
   )
@@ -237,7 +236,6 @@ describe("a creation that is interrupted", () => {
   it.scopedLive("makes a whole workspace or nothing, whenever that happens", () =>
     Effect.gen(function* () {
       const root = yield* newRepository
-      const repository = yield* WorkspaceRepository
       yield* (yield* managerOf(root)).restore(trusted)
       let nth = 0
       for (let isOver = false; !isOver; nth += 1) {
@@ -245,7 +243,7 @@ describe("a creation that is interrupted", () => {
         const manager = yield* managerOf(root, { limit: 64, ...ports })
         yield* Effect.exit(manager.create(asAlice, named(`w-${nth}`)))
         const { count, sessions } = yield* manager.list(asAlice)
-        assert.strictEqual(yield* repository.count(yield* rootOf(root)), count)
+        assert.strictEqual(yield* slotsHeld(yield* rootOf(root)), count)
         assert.deepStrictEqual(
           (yield* worktreesOf(root)).sort(),
           sessions.map(({ worktree }) => worktree).sort()

@@ -5,29 +5,13 @@ import { WorkspacesUnavailableError } from "@workspace/domain"
 import { Effect } from "effect"
 import { asAlice, managerOf, named, savedIn, world } from "./manager/managed.ts"
 import { branches, commit, folders, git, newFolder, worktreesOf } from "./manager/repositories.ts"
-
-/** A real disk of 8 MiB, where this machine lets the tests have one. */
-const smallDisk = Effect.gen(function* () {
-  const folder = yield* newFolder
-  const mount = yield* Effect.acquireRelease(
-    Effect.either(
-      Effect.try(() =>
-        execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], { stdio: "pipe" })
-      )
-    ),
-    ({ _tag }) => Effect.sync(() => (_tag === "Right" ? execFileSync("umount", ["-l", folder]) : undefined))
-  )
-  return { folder, isMounted: mount._tag === "Right" }
-})
+import { mounted } from "./small-disk.ts"
 
 it.scopedLive("a disk that is full, where one can be mounted", () =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem
-    const { folder: root, isMounted } = yield* smallDisk
-    if (!isMounted) {
-      process.stderr.write("Not run on a real full disk: no small file system can be mounted here.\n")
-      return
-    }
+    const root = yield* newFolder
+    if (!(yield* mounted(root, { megabytes: 8 }))) return
     yield* git(root, "init", "-q", "-b", "main")
     yield* commit(root, "a.txt", "a".repeat(1_048_576))
     const manager = yield* managerOf(root)

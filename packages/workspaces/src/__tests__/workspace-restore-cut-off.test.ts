@@ -13,6 +13,7 @@ import {
   WorkspaceRepository,
   WorkspaceSnapshots
 } from "@workspace/domain"
+import { slotsHeld } from "@workspace/domain/test-utils"
 import { Context, DateTime, Effect, Exit, Layer, Option } from "effect"
 import * as FileWorkspaceSnapshots from "../snapshot/file-workspace-snapshots.ts"
 import {
@@ -86,12 +87,11 @@ describe("what was cut off", () => {
       const row = yield* halfMade(root, { worktree: false })
       const whole = yield* halfMade(root)
       const unnamed = yield* halfMade(root, { branch: false })
-      const repository = yield* WorkspaceRepository
-      assert.strictEqual(yield* repository.count(yield* rootOf(root)), 3)
+      assert.strictEqual(yield* slotsHeld(yield* rootOf(root)), 3)
       const report = yield* (yield* managerOf(root)).restore(asAlice)
       assert.deepStrictEqual(new Set(report.removed), new Set([row.id, whole.id, unnamed.id]))
       assert.deepInclude(report, { source: "database", adopted: [], sessions: [] })
-      assert.strictEqual(yield* repository.count(yield* rootOf(root)), 0)
+      assert.strictEqual(yield* slotsHeld(yield* rootOf(root)), 0)
       assert.deepStrictEqual(yield* worktreesOf(root), [])
       assert.deepStrictEqual(yield* folders(root), [])
       assert.deepStrictEqual(yield* branches(root), ["main"])

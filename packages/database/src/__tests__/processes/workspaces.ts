@@ -43,7 +43,7 @@ const add = (root: string) =>
 /** Waits for a line, then adds 30 workspaces to each of 5 roots at once, and says how many were admitted to each. */
 export const workspaces = (url: string) =>
   Effect.gen(function* () {
-    yield* Effect.flatMap(WorkspaceRepository, ({ count }) => count("none"))
+    yield* Effect.flatMap(WorkspaceRepository, ({ unfinished }) => unfinished("none"))
     yield* say("ready")
     yield* Effect.promise(() => once(process.stdin, "data"))
     const outcomes = yield* Effect.forEach(

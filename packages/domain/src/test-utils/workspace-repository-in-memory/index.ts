@@ -150,8 +150,6 @@ export const layer = Layer.effect(
           Array.sort(all.filter(isOf(root)).filter(isSeen(caller)), oldestFirst).map((_) => _.workspace)
         ),
 
-      count: (root) => read((all) => all.filter(isOf(root)).length),
-
       get: (caller, root, id) =>
         Effect.flatMap(
           read((all) => Array.findFirst(all, seen(caller, root, id))),

@@ -1,7 +1,8 @@
 import { assert } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { WorkspaceStatus } from "../../types/workspace.ts"
-import { add, added, all, count, get, newRoot, newWorkspace, type WorkspacesIt } from "./fixtures.ts"
+import { slotsHeld } from "../slots-held.ts"
+import { add, added, all, get, newRoot, newWorkspace, type WorkspacesIt } from "./fixtures.ts"
 
 export const describeAdditions = (it: WorkspacesIt) => {
   it.effect("keeps all that a workspace is made of", () =>
@@ -45,7 +46,7 @@ export const describeAdditions = (it: WorkspacesIt) => {
       assert.strictEqual(yield* add(root, newWorkspace({ id: first.id })), "present")
       assert.strictEqual(yield* add(other, newWorkspace({ id: first.id })), "present")
       assert.deepStrictEqual(yield* all(root), [first])
-      assert.strictEqual(yield* count(other), 0)
+      assert.strictEqual(yield* slotsHeld(other), 0)
     })
   )
 

@@ -69,9 +69,6 @@ export const added = Effect.fnUntraced(function* (
 export const all = (root: string) =>
   Effect.flatMap(WorkspaceRepository, (workspaces) => workspaces.list(asNobody, root))
 
-export const count = (root: string) =>
-  Effect.flatMap(WorkspaceRepository, (workspaces) => workspaces.count(root))
-
 export const get = (root: string, { id }: Workspace, caller: Caller = asNobody) =>
   Effect.flatMap(WorkspaceRepository, (workspaces) => workspaces.get(caller, root, id))
 

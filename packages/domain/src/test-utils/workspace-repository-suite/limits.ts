@@ -2,7 +2,8 @@ import { assert } from "@effect/vitest"
 import { Array, Effect } from "effect"
 import { SessionRepository } from "../../ports/session-repository.ts"
 import { asNobody } from "../callers.ts"
-import { add, added, all, count, newRoot, newWorkspace, remove, type WorkspacesIt } from "./fixtures.ts"
+import { slotsHeld } from "../slots-held.ts"
+import { add, added, all, newRoot, newWorkspace, remove, type WorkspacesIt } from "./fixtures.ts"
 
 const addAnother = (root: string, limit: number) => Effect.suspend(() => add(root, newWorkspace(), { limit }))
 
@@ -45,7 +46,7 @@ export const describeLimits = (it: WorkspacesIt) => {
       yield* remove(root, first)
       const outcomes = yield* Effect.replicateEffect(addAnother(root, 3), 10, { concurrency: "unbounded" })
       assert.sameMembers(outcomes, ["added", ...Array.makeBy(9, () => "full" as const)])
-      assert.strictEqual(yield* count(root), 3)
+      assert.strictEqual(yield* slotsHeld(root), 3)
     })
   )
 
@@ -61,7 +62,7 @@ export const describeLimits = (it: WorkspacesIt) => {
         outcomes,
         outcomes.map(() => "added" as const)
       )
-      assert.strictEqual(yield* count(root), 40)
+      assert.strictEqual(yield* slotsHeld(root), 40)
     })
   )
 
@@ -78,7 +79,7 @@ export const describeLimits = (it: WorkspacesIt) => {
       }
       assert.strictEqual(yield* addAnother(root, 4), "added")
       assert.strictEqual(yield* addAnother(root, 4), "full")
-      assert.strictEqual(yield* count(root), 4)
+      assert.strictEqual(yield* slotsHeld(root), 4)
     })
   )
 
@@ -88,7 +89,7 @@ export const describeLimits = (it: WorkspacesIt) => {
       const addAndRemove = Effect.gen(function* () {
         const workspace = newWorkspace()
         const outcome = yield* add(root, workspace, { limit: 4 })
-        const held = yield* count(root)
+        const held = yield* slotsHeld(root)
         if (outcome === "added") yield* remove(root, workspace)
         return held
       })
@@ -96,7 +97,7 @@ export const describeLimits = (it: WorkspacesIt) => {
         concurrency: "unbounded"
       })
       assert.isAtMost(Math.max(...counts.flat()), 4)
-      assert.strictEqual(yield* count(root), 0)
+      assert.strictEqual(yield* slotsHeld(root), 0)
       assert.strictEqual(yield* addAnother(root, 1), "added")
     })
   )

@@ -10,11 +10,11 @@ import { Workspace } from "../../types/workspace.ts"
 import { alice, asAlice, asNobody, bob } from "../callers.ts"
 import { createTestSession } from "../create-test-session.ts"
 import { createSession, now } from "../session-repository-suite/fixtures.ts"
+import { slotsHeld } from "../slots-held.ts"
 import {
   add,
   added,
   all,
-  count,
   get,
   newRoot,
   newSessionId,
@@ -138,7 +138,7 @@ export const describeLinks = (it: WorkspacesIt) => {
       const workspace = newWorkspace({ sessionId: Option.some(foreign.id) })
       const cause = yield* Effect.flip(Effect.sandbox(add(root, workspace)))
       assert.isTrue(Cause.isDie(cause))
-      assert.strictEqual(yield* count(root), 0)
+      assert.strictEqual(yield* slotsHeld(root), 0)
       assert.deepStrictEqual(yield* load(foreign.id), foreign)
 
       const stored = yield* added(root)

@@ -6,17 +6,8 @@ import { WorkspaceRepository } from "../../ports/workspace-repository.ts"
 import type { Caller } from "../../types/caller.ts"
 import type { Workspace } from "../../types/workspace.ts"
 import { asAlice, asAnonymous, asBob, asNobody, bob } from "../callers.ts"
-import {
-  added,
-  all,
-  count,
-  get,
-  later,
-  newRoot,
-  newWorkspace,
-  remove,
-  type WorkspacesIt
-} from "./fixtures.ts"
+import { slotsHeld } from "../slots-held.ts"
+import { added, all, get, later, newRoot, newWorkspace, remove, type WorkspacesIt } from "./fixtures.ts"
 
 /** All that can be done to one workspace. */
 const attemptsOn = (caller: Caller, root: string, { id }: Workspace) =>
@@ -45,7 +36,7 @@ export const describeOwners = (it: WorkspacesIt) => {
       assert.deepStrictEqual(yield* workspaces.list(asBob, root), [first, fourth])
       assert.deepStrictEqual(yield* workspaces.list(asNobody, root), [first, second, third, fourth])
       assert.deepStrictEqual(yield* workspaces.list(asAnonymous, root), [first])
-      assert.strictEqual(yield* count(root), 4)
+      assert.strictEqual(yield* slotsHeld(root), 4)
     })
   )
 
@@ -110,7 +101,7 @@ export const describeOwners = (it: WorkspacesIt) => {
         outcomes.filter(({ _tag }) => _tag === "Right"),
         1
       )
-      assert.strictEqual(yield* count(root), 0)
+      assert.strictEqual(yield* slotsHeld(root), 0)
     })
   )
 }

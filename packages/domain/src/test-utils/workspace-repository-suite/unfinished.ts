@@ -7,11 +7,11 @@ import { SessionRepository } from "../../ports/session-repository.ts"
 import { WorkspaceRepository } from "../../ports/workspace-repository.ts"
 import { asAlice, asNobody } from "../callers.ts"
 import { appendMany, now } from "../session-repository-suite/fixtures.ts"
+import { slotsHeld } from "../slots-held.ts"
 import {
   add,
   added,
   all,
-  count,
   get,
   newRoot,
   newWorkspace,
@@ -58,13 +58,13 @@ export const describeUnfinished = (it: WorkspacesIt) => {
       const root = newRoot()
       const workspace = yield* added(root, {}, { making: "worktree", limit: 1 })
       const { id, name, worktree } = workspace
-      assert.strictEqual(yield* count(root), 1)
+      assert.strictEqual(yield* slotsHeld(root), 1)
       assert.strictEqual(yield* add(root, newWorkspace(), { limit: 1 }), "full")
       assert.strictEqual(yield* add(root, newWorkspace({ name })), "name-taken")
       assert.strictEqual(yield* add(root, newWorkspace({ worktree })), "present")
       assert.strictEqual(yield* add(root, newWorkspace({ id })), "present")
       yield* workspaces.forget(root, id)
-      assert.strictEqual(yield* count(root), 0)
+      assert.strictEqual(yield* slotsHeld(root), 0)
       assert.strictEqual(yield* add(root, workspace, { limit: 1 }), "added")
       assert.deepStrictEqual(yield* all(root), [workspace])
     })
@@ -83,7 +83,7 @@ export const describeUnfinished = (it: WorkspacesIt) => {
       yield* workspaces.forget(root, silent.id)
       yield* workspaces.forget(root, spoken.id)
       assert.deepStrictEqual(yield* workspaces.unfinished(root), [])
-      assert.strictEqual(yield* count(root), 0)
+      assert.strictEqual(yield* slotsHeld(root), 0)
       assertEquals(
         yield* Effect.flip(sessions.load(asNobody, nothing)),
         new SessionNotFoundError({ sessionId: nothing })
@@ -104,7 +104,7 @@ export const describeUnfinished = (it: WorkspacesIt) => {
         [Option.none()]
       )
       yield* workspaces.forget(root, workspace.id)
-      assert.strictEqual(yield* count(root), 0)
+      assert.strictEqual(yield* slotsHeld(root), 0)
     })
   )
 
@@ -154,7 +154,7 @@ export const describeUnfinished = (it: WorkspacesIt) => {
         assert.deepStrictEqual(isThere, isLeft)
         assert.strictEqual(ends[index]?.[0], isLeft)
       }
-      assert.strictEqual(yield* count(root), left.length)
+      assert.strictEqual(yield* slotsHeld(root), left.length)
     })
   )
 }

@@ -1,9 +1,7 @@
 import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import {
-  Caller,
   type CreateWorkspace,
-  UserId,
   Workspace,
   WorkspaceManager,
   WorkspaceName,
@@ -21,12 +19,14 @@ import { Context, Effect, Layer, Logger, LogLevel, Schema } from "effect"
 import * as GitWorktrees from "../../git-worktrees.ts"
 import * as FileWorkspaceSnapshots from "../../snapshot/file-workspace-snapshots.ts"
 
-export const trusted = Caller.Trusted()
-export const anonymous = Caller.Anonymous()
-export const alice = UserId.make("alice")
-export const asAlice = Caller.User({ userId: alice })
-export const bob = UserId.make("bob")
-export const asBob = Caller.User({ userId: bob })
+export {
+  alice,
+  asAlice,
+  asAnonymous as anonymous,
+  asBob,
+  asNobody as trusted,
+  bob
+} from "@workspace/domain/test-utils"
 
 /** A database that is new. */
 export const newStore = WorkspaceRepositoryInMemory.layer.pipe(
