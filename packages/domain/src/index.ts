@@ -85,7 +85,12 @@ export {
   type ReplyReading
 } from "./types/chat.ts"
 export { ClaimHash, ClaimToken } from "./types/claim.ts"
-export { Conversation } from "./types/conversation.ts"
+export {
+  Conversation,
+  type ConversationText,
+  type MessageShape,
+  messageShapes
+} from "./types/conversation.ts"
 export {
   type BehindSession,
   Estimate,

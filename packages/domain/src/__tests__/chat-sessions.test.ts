@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Array, Effect, Option } from "effect"
 import { says } from "../test-utils/agent-scripted.ts"
 import { asAlice, asAnonymous, asBob, asNobody } from "../test-utils/callers.ts"
+import { readList } from "../test-utils/listed.ts"
 import { hello, makeReplies, readAll } from "../test-utils/make-replies.ts"
 import type { Caller } from "../types/caller.ts"
 import { ChatTarget, type ForkAndSubmit } from "../types/chat.ts"
@@ -134,7 +135,10 @@ describe("a fork", () => {
       for (const refused of [fork({ message: message("m-1") }), fork({ message: message("m-1"), thread })]) {
         assert.strictEqual((yield* Effect.flip(refused))._tag, "MessageConflictError")
       }
-      assert.strictEqual((yield* sessions.list(asAlice, { limit: 10 })).count, 1)
+      assert.strictEqual(
+        (yield* Effect.flatMap(sessions.listText(asAlice, { limit: 10 }), readList)).count,
+        1
+      )
       yield* fork({ thread })
       yield* fork({ message: message("m-1"), atSequence: 0 })
     })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { assertEquals } from "@effect/vitest/utils"
-import { DateTime, Effect, Option, TestClock } from "effect"
+import { DateTime, Effect, Option, Schema, TestClock } from "effect"
 import { UnknownAgentError } from "../errors/agent.ts"
 import { ClaimRefusedError } from "../errors/claim.ts"
 import { VersionConflictError } from "../errors/conflict.ts"
@@ -10,10 +10,11 @@ import type { SessionCatalog } from "../services/session-catalog.ts"
 import type { SessionManager } from "../services/session-manager.ts"
 import * as AgentScripted from "../test-utils/agent-scripted.ts"
 import { alice, asAlice, asAnonymous, asBob, asNobody, bob } from "../test-utils/callers.ts"
+import { readList } from "../test-utils/listed.ts"
 import { withSessionManager } from "../test-utils/with-session-manager.ts"
 import { ClaimToken } from "../types/claim.ts"
 import { SessionId } from "../types/ids.ts"
-import { MessageContent } from "../types/message.ts"
+import { MessageContent, MessagePage } from "../types/message.ts"
 import { AgentName, Title } from "../types/session.ts"
 
 const withSessions = <A, E>(
@@ -53,7 +54,10 @@ describe("SessionCatalog", () => {
         const error = yield* Effect.flip(catalog.create(asAlice, { agent: AgentName.make("unknown") }))
         assert.instanceOf(error, UnknownAgentError)
         assert.strictEqual(error.detail, "No agent has this name. There are: nerin, other.")
-        assert.strictEqual((yield* catalog.list(asAlice, { limit: 50 })).count, 0)
+        assert.strictEqual(
+          (yield* Effect.flatMap(catalog.listText(asAlice, { limit: 50 }), readList)).count,
+          0
+        )
       })
     )
   )
@@ -67,7 +71,10 @@ describe("SessionCatalog", () => {
         assert.deepStrictEqual(yield* catalog.create(asAlice, { id, title }), created)
         const changed = yield* catalog.update(asAlice, id, { title: Option.none() })
         assert.deepStrictEqual(yield* catalog.create(asAlice, { id, title }), changed)
-        assert.strictEqual((yield* catalog.list(asAlice, { limit: 50 })).count, 1)
+        assert.strictEqual(
+          (yield* Effect.flatMap(catalog.listText(asAlice, { limit: 50 }), readList)).count,
+          1
+        )
       })
     )
   )
@@ -90,9 +97,12 @@ describe("SessionCatalog", () => {
     withSessions((catalog) =>
       Effect.gen(function* () {
         const [mine] = [yield* catalog.create(asAlice, {}), yield* catalog.create(asBob, {})]
-        const list = yield* catalog.list(asAlice, { limit: 50 })
+        const list = yield* Effect.flatMap(catalog.listText(asAlice, { limit: 50 }), readList)
         assert.deepStrictEqual(list.sessions, [mine])
-        assertEquals(yield* Effect.flip(catalog.list(asAnonymous, { limit: 50 })), new UnauthorizedError())
+        assertEquals(
+          yield* Effect.flip(Effect.flatMap(catalog.listText(asAnonymous, { limit: 50 }), readList)),
+          new UnauthorizedError()
+        )
       })
     )
   )
@@ -122,7 +132,8 @@ describe("SessionCatalog", () => {
         const { id } = yield* catalog.create(asAlice, {})
         yield* manager.send(asAlice, { sessionId: id, message: MessageContent.make("hello") })
         const { messages } = yield* manager.load(asAlice, id)
-        const page = yield* catalog.messages(asAlice, id, { after: 1, limit: 1 })
+        const text = yield* catalog.messagesText(asAlice, id, { after: 1, limit: 1 })
+        const page = yield* Schema.decode(Schema.parseJson(MessagePage))(new TextDecoder().decode(text))
         assert.deepStrictEqual(page.messages, messages.slice(1))
         yield* catalog.remove(asAlice, id)
         assertEquals(
@@ -161,7 +172,7 @@ describe("SessionCatalog", () => {
         const mine = yield* catalog.create(asAlice, {})
         for (const unseen of [mine.id, SessionId.make("session_0_missing")]) {
           const failures = [
-            yield* Effect.flip(catalog.messages(asBob, unseen, { limit: 1 })),
+            yield* Effect.flip(catalog.messagesText(asBob, unseen, { limit: 1 })),
             yield* Effect.flip(catalog.version(asBob, unseen)),
             yield* Effect.flip(catalog.update(asBob, unseen, { title })),
             yield* Effect.flip(catalog.remove(asBob, unseen)),
@@ -171,7 +182,10 @@ describe("SessionCatalog", () => {
             assertEquals(failure, new SessionNotFoundError({ sessionId: unseen }))
           }
         }
-        assert.deepStrictEqual((yield* catalog.list(asAlice, { limit: 1 })).sessions, [mine])
+        assert.deepStrictEqual(
+          (yield* Effect.flatMap(catalog.listText(asAlice, { limit: 1 }), readList)).sessions,
+          [mine]
+        )
       })
     )
   )

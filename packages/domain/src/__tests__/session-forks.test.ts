@@ -11,6 +11,7 @@ import * as AgentScripted from "../test-utils/agent-scripted.ts"
 import { alice, asAlice, asAnonymous, asBob } from "../test-utils/callers.ts"
 import * as ForkRepositoryInMemory from "../test-utils/fork-repository-in-memory.ts"
 import * as IdGeneratorSequential from "../test-utils/id-generator-sequential.ts"
+import { readList } from "../test-utils/listed.ts"
 import * as ScoringRepositoryInMemory from "../test-utils/scoring-repository-in-memory.ts"
 import * as SessionRepositoryInMemory from "../test-utils/session-repository-in-memory/index.ts"
 import { appendMany, createSession } from "../test-utils/session-repository-suite/fixtures.ts"
@@ -63,7 +64,10 @@ describe("SessionForks", () => {
       const id = SessionId.make("session_0_once")
       const first = yield* forks.fork(asAlice, from, { id })
       assert.deepStrictEqual(yield* forks.fork(asAlice, from, { id }), first)
-      assert.strictEqual((yield* sessions.list(asAlice, { limit: 10, parentId: from })).count, 1)
+      assert.strictEqual(
+        (yield* Effect.flatMap(sessions.listText(asAlice, { limit: 10, parentId: from }), readList)).count,
+        1
+      )
     }).pipe(Effect.provide(layer))
   )
 
@@ -88,7 +92,10 @@ describe("SessionForks", () => {
       const error = yield* Effect.flip(forks.fork(asAlice, from, { agent: AgentName.make("unknown") }))
       assert.instanceOf(error, UnknownAgentError)
       assert.strictEqual(error.detail, "No agent has this name. There are: nerin, other.")
-      assert.strictEqual((yield* sessions.list(asAlice, { limit: 10, parentId: from })).count, 0)
+      assert.strictEqual(
+        (yield* Effect.flatMap(sessions.listText(asAlice, { limit: 10, parentId: from }), readList)).count,
+        0
+      )
     }).pipe(Effect.provide(layer))
   )
 })

@@ -4,11 +4,11 @@ import type { SequenceConflictError, VersionConflictError } from "../errors/conf
 import type { InvalidSessionStateError, SessionNotFoundError } from "../errors/session.ts"
 import type { Caller } from "../types/caller.ts"
 import type { ClaimHash } from "../types/claim.ts"
-import type { Conversation } from "../types/conversation.ts"
+import type { Conversation, ConversationText, MessageShape } from "../types/conversation.ts"
 import type { SessionId, UserId } from "../types/ids.ts"
 import type { Message, MessagePage, MessageRange } from "../types/message.ts"
 import type { Session, SessionChange, SessionStatus, SessionVersion, Title } from "../types/session.ts"
-import type { SessionList, SessionQuery } from "../types/session-list.ts"
+import type { SessionQuery } from "../types/session-list.ts"
 import type { Timestamp } from "../types/timestamp.ts"
 
 /** A message before the store has given it its place. */
@@ -57,6 +57,16 @@ export class SessionRepository extends Context.Tag("@workspace/domain/SessionRep
     /** The session with its whole history, both as of one moment. */
     readonly load: (caller: Caller, id: SessionId) => Effect.Effect<Conversation, SessionNotFoundError>
 
+    /**
+     * What `load` gives, ready to be sent, with these fields of the messages: as of one moment that is no earlier than the
+     * call, so that no write is missing which was acknowledged before, wherever it was made.
+     */
+    readonly loadText: (
+      caller: Caller,
+      id: SessionId,
+      shape: MessageShape
+    ) => Effect.Effect<ConversationText, SessionNotFoundError>
+
     /** The session's version, which changes with all that `load` would give. */
     readonly version: (caller: Caller, id: SessionId) => Effect.Effect<SessionVersion, SessionNotFoundError>
 
@@ -70,8 +80,18 @@ export class SessionRepository extends Context.Tag("@workspace/domain/SessionRep
       range: MessageRange
     ) => Effect.Effect<MessagePage, SessionNotFoundError>
 
-    /** The caller's sessions, last changed first; all sessions for a trusted caller. */
-    readonly list: (caller: Caller, query: SessionQuery) => Effect.Effect<SessionList>
+    /** What `page` gives, as JSON in UTF-8 as its schema encodes it. */
+    readonly pageText: (
+      caller: Caller,
+      id: SessionId,
+      range: MessageRange
+    ) => Effect.Effect<Uint8Array, SessionNotFoundError>
+
+    /**
+     * The caller's sessions, last changed first; all sessions for a trusted caller. A `SessionList` as JSON in UTF-8 as its
+     * schema encodes it.
+     */
+    readonly listText: (caller: Caller, query: SessionQuery) => Effect.Effect<Uint8Array>
 
     /** Sets the status, as `statusesBefore` allows. The status that it has already changes nothing. */
     readonly setStatus: (

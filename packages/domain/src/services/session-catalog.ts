@@ -10,9 +10,9 @@ import { SessionRepository } from "../ports/session-repository.ts"
 import { Caller, newOwner } from "../types/caller.ts"
 import type { ClaimToken } from "../types/claim.ts"
 import type { SessionId, UserId } from "../types/ids.ts"
-import type { MessagePage, MessageRange } from "../types/message.ts"
+import type { MessageRange } from "../types/message.ts"
 import { Session, type SessionChange, type SessionVersion } from "../types/session.ts"
-import type { SessionList, SessionQuery } from "../types/session-list.ts"
+import type { SessionQuery } from "../types/session-list.ts"
 import { identified } from "./identified.ts"
 import { checkKnown } from "./known-agent.ts"
 
@@ -34,15 +34,15 @@ export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalo
       input: CreateSession
     ) => Effect.Effect<Session, ForeignUserError | UnauthorizedError | UnknownAgentError>
 
-    /** The user's sessions, last changed first. */
-    readonly list: (caller: Caller, query: SessionQuery) => Effect.Effect<SessionList, UnauthorizedError>
+    /** The user's sessions, last changed first: a `SessionList` as JSON, ready to be sent. */
+    readonly listText: (caller: Caller, query: SessionQuery) => Effect.Effect<Uint8Array, UnauthorizedError>
 
-    /** Some of a session's messages, in order. */
-    readonly messages: (
+    /** Some of a session's messages, in order: a `MessagePage` as JSON, ready to be sent. */
+    readonly messagesText: (
       caller: Caller,
       sessionId: SessionId,
       range: MessageRange
-    ) => Effect.Effect<MessagePage, SessionNotFoundError>
+    ) => Effect.Effect<Uint8Array, SessionNotFoundError>
 
     /** What changes whenever anything of the session does. Cheap. */
     readonly version: (
@@ -79,20 +79,15 @@ export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalo
       const ids = yield* IdGenerator
       const repository = yield* SessionRepository
 
-      const create = Effect.fn("SessionCatalog.create")(function* (caller: Caller, input: CreateSession) {
+      // What is asked for most has no span of its own: it would cost more than all else that is done here.
+      const create = Effect.fnUntraced(function* (caller: Caller, input: CreateSession) {
         yield* identified(caller)
         const { id, userId, ...fields } = input
         const owner = yield* newOwner(caller, Option.fromNullable(userId))
         const sessionId = id ?? (yield* ids.sessionId)
-        yield* Effect.annotateCurrentSpan({ sessionId })
         const session = Session.start(sessionId, owner, yield* DateTime.now, fields)
         yield* check(session.agent)
         return yield* repository.create(session, Option.none())
-      })
-
-      const list = Effect.fn("SessionCatalog.list")(function* (caller: Caller, query: SessionQuery) {
-        yield* identified(caller)
-        return yield* repository.list(caller, query)
       })
 
       const update = Effect.fn("SessionCatalog.update")(function* (
@@ -119,9 +114,9 @@ export class SessionCatalog extends Context.Tag("@workspace/domain/SessionCatalo
 
       return {
         create,
-        list,
-        messages: Effect.fn("SessionCatalog.messages")(repository.page),
-        version: Effect.fn("SessionCatalog.version")(repository.version),
+        listText: (caller, query) => Effect.zipRight(identified(caller), repository.listText(caller, query)),
+        messagesText: repository.pageText,
+        version: repository.version,
         update,
         remove: Effect.fn("SessionCatalog.remove")(repository.remove),
         claim

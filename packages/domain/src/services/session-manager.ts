@@ -12,7 +12,7 @@ import { IdGenerator } from "../ports/id-generator.ts"
 import { SessionRepository } from "../ports/session-repository.ts"
 import { Answer } from "../types/answer.ts"
 import { type Caller, newOwner } from "../types/caller.ts"
-import type { Conversation } from "../types/conversation.ts"
+import type { Conversation, ConversationText, MessageShape } from "../types/conversation.ts"
 import type { SessionId } from "../types/ids.ts"
 import { type Message, titleFrom } from "../types/message.ts"
 import { Session, type SessionStatus } from "../types/session.ts"
@@ -52,6 +52,13 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
     /** The session and its whole history, in order, as of one moment. */
     readonly load: (caller: Caller, sessionId: SessionId) => Effect.Effect<Conversation, SessionNotFoundError>
 
+    /** The same as JSON, ready to be sent, with these fields of the messages. */
+    readonly loadText: (
+      caller: Caller,
+      sessionId: SessionId,
+      shape: MessageShape
+    ) => Effect.Effect<ConversationText, SessionNotFoundError>
+
     /** Stops an active session until `resume`. */
     readonly pause: (caller: Caller, sessionId: SessionId) => Effect.Effect<Session, WriteError>
 
@@ -69,19 +76,18 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
       const ids = yield* IdGenerator
       const repository = yield* SessionRepository
 
-      const start = Effect.fn("SessionManager.start")(function* (caller: Caller, input: StartSession) {
+      // What is asked for most has no span of its own: it would cost more than all else that is done here.
+      const start = Effect.fnUntraced(function* (caller: Caller, input: StartSession) {
         const userId = yield* newOwner(caller, Option.fromNullable(input.userId))
         const metadata = input.language === undefined ? {} : { language: input.language }
         const session = Session.start(yield* ids.sessionId, userId, yield* DateTime.now, { metadata })
         const claimToken = Option.isNone(userId) ? Option.some(yield* ids.claimToken) : Option.none()
         yield* repository.create(session, Option.map(claimToken, ids.claimHash))
-        yield* Effect.annotateCurrentSpan({ sessionId: session.id })
         return new StartedSession({ sessionId: session.id, createdAt: session.createdAt, claimToken })
       })
 
-      const append = Effect.fn("SessionManager.append")(function* (caller: Caller, input: AppendMessage) {
+      const append = Effect.fnUntraced(function* (caller: Caller, input: AppendMessage) {
         const { content, role, sessionId } = input
-        yield* Effect.annotateCurrentSpan({ sessionId })
         const message = {
           id: input.id ?? (yield* ids.messageId),
           sessionId,
@@ -165,6 +171,7 @@ export class SessionManager extends Context.Tag("@workspace/domain/SessionManage
         append,
         send,
         load,
+        loadText: repository.loadText,
         pause: setStatus("pause", "paused"),
         resume: setStatus("resume", "active"),
         complete: setStatus("complete", "completed")

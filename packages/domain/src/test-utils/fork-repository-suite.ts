@@ -17,6 +17,7 @@ import { Precision } from "../types/precision.ts"
 import { AgentName, Session, Title } from "../types/session.ts"
 import { ResourceId, Thread, ThreadId } from "../types/thread.ts"
 import { alice, asAlice, asAnonymous, asBob, asNobody, bob } from "./callers.ts"
+import { listOf } from "./listed.ts"
 import { estimateAt, storeEstimates } from "./scoring-repository-suite.ts"
 import { appendMany, createSession, message, newUser, now } from "./session-repository-suite/fixtures.ts"
 import { progressIn, say } from "./session-repository-suite/progress.ts"
@@ -396,7 +397,6 @@ export const describeForkRepository = <E>(
 
     it.effect("gives a name to one of 20 forks at once, and makes no other", () =>
       Effect.gen(function* () {
-        const sessions = yield* SessionRepository
         const caller = newUser()
         const from = yield* createWith(2, { userId: userOf(caller) })
         const thread = newKey()
@@ -405,7 +405,7 @@ export const describeForkRepository = <E>(
         })
         assert.lengthOf(Array.getRights(results), 1)
         for (const refused of Array.getLefts(results)) assertEquals(refused, new ThreadExistsError(thread))
-        assert.strictEqual((yield* sessions.list(caller, { limit: 10 })).count, 2)
+        assert.strictEqual((yield* listOf(caller, { limit: 10 })).count, 2)
       })
     )
 
@@ -420,7 +420,7 @@ export const describeForkRepository = <E>(
         for (const wanted of [{}, { atSequence: 2 }, { thread }]) {
           assertEquals(yield* Effect.flip(fork(caller, from, { unlessMessage, ...wanted })), conflict)
         }
-        assert.strictEqual((yield* sessions.list(caller, { limit: 10 })).count, 1)
+        assert.strictEqual((yield* listOf(caller, { limit: 10 })).count, 1)
         const [id, free] = [newId(), MessageId.make("m3")]
         const made = yield* fork(caller, from, { id, thread, unlessMessage: free })
         yield* fork(caller, from, { atSequence: 1, unlessMessage })

@@ -10,6 +10,7 @@ import { SessionId } from "../types/ids.ts"
 import { ResourceId, Thread, ThreadId } from "../types/thread.ts"
 import { asAnonymous, asNobody } from "./callers.ts"
 import { createTestSession } from "./create-test-session.ts"
+import { listOf } from "./listed.ts"
 import { appendMany, newUser, now } from "./session-repository-suite/fixtures.ts"
 
 let made = 0
@@ -34,10 +35,7 @@ const newSession = (caller: Caller, at = now) =>
 const open = (caller: Caller, key = newKey(), at = now) =>
   Effect.flatMap(ThreadRepository, (threads) => threads.open(caller, key, newSession(caller, at)))
 
-const sessionsOf = (caller: Caller) =>
-  Effect.flatMap(SessionRepository, (sessions) =>
-    Effect.map(sessions.list(caller, { limit: 100 }), (list) => list.sessions)
-  )
+const sessionsOf = (caller: Caller) => Effect.map(listOf(caller, { limit: 100 }), (list) => list.sessions)
 
 /** The promises of `ThreadRepository`, for every store that makes them. */
 export const describeThreadRepository = <E>(

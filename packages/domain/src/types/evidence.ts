@@ -39,7 +39,9 @@ export class AssessmentNote extends Schema.Class<AssessmentNote>("AssessmentNote
 }) {
   /** The note of a message. Metadata that holds none, or something else by that name, has none. */
   static of(message: Pick<Message, "metadata">): Option.Option<AssessmentNote> {
-    return Option.map(decodeMetadata(message.metadata), (_) => _.assessment)
+    return "assessment" in message.metadata
+      ? Option.map(decodeMetadata(message.metadata), (_) => _.assessment)
+      : Option.none()
   }
 
   /** The metadata of a message with this note. */

@@ -1,4 +1,4 @@
-import { Equal, type Option, Schema, Utils } from "effect"
+import { Equal, Option, Schema, Utils } from "effect"
 import { MessageId, SessionId } from "./ids.ts"
 import { JsonObject } from "./json.ts"
 import { Session, Title } from "./session.ts"
@@ -69,11 +69,22 @@ export class MessagePage extends Schema.Class<MessagePage>("MessagePage")(
   { description: "Some of the session's messages, in order" }
 ) {}
 
-/** The first words of a message, for a session that has no title yet. */
+const titleCharacters = 80
+/** More than a title has, of nearly all messages. */
+const titleUnits = 1_024
+
+const lineOf = (text: string) => text.trim().replaceAll(/\s+/g, " ")
+
+/** The first words of a message, for a session that has no title yet. None of blanks alone. */
 export const titleFrom = (content: MessageContent): Option.Option<Title> => {
-  const line = content.trim().replaceAll(/\s+/g, " ")
-  const characters = Array.from(line)
-  const cut = characters.slice(0, 80).join("")
-  const text = characters.length <= 80 ? line : `${cut.replace(/ \S*$/, "")}…`
-  return Schema.decodeOption(Title)(text)
+  const beginning = lineOf(content.slice(0, titleUnits))
+  // A character is two units at most, and a blank at the end of the beginning may be lost.
+  const isEnough = content.length <= titleUnits || beginning.length > 2 * titleCharacters
+  const line = isEnough ? beginning : lineOf(content)
+  const characters = line.length <= titleCharacters ? [] : Array.from(line.slice(0, 2 * titleCharacters + 2))
+  const text =
+    characters.length <= titleCharacters
+      ? line
+      : `${characters.slice(0, titleCharacters).join("").replace(/ \S*$/, "")}…`
+  return text === "" ? Option.none() : Option.some(Title.make(text, { disableValidation: true }))
 }

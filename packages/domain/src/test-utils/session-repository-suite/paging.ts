@@ -4,6 +4,7 @@ import { SessionRepository } from "../../ports/session-repository.ts"
 import type { SessionId } from "../../types/ids.ts"
 import { AgentName, type SessionStatus, Title } from "../../types/session.ts"
 import type { SessionList, SessionQuery } from "../../types/session-list.ts"
+import { listOf } from "../listed.ts"
 import { createSession, message, newUser, now, type SuiteIt } from "./fixtures.ts"
 
 interface Act {
@@ -79,7 +80,7 @@ const readPages = Effect.fnUntraced(function* ({ acts, filter, kinds, limit }: S
     return Effect.map(createSession(session), ({ id }) => id)
   })
   // All on one page: nothing has been touched yet.
-  const whole = yield* repository.list(caller, { ...filter, limit: 200 })
+  const whole = yield* listOf(caller, { ...filter, limit: 200 })
   const touched = new Set<SessionId>()
   let clock = now
 
@@ -107,7 +108,7 @@ const readPages = Effect.fnUntraced(function* ({ acts, filter, kinds, limit }: S
   const seen: Array<SessionId> = []
   let query: SessionQuery | null = { ...filter, limit }
   for (let page = 0; query !== null; page++) {
-    const { nextCursor, sessions }: SessionList = yield* repository.list(caller, query)
+    const { nextCursor, sessions }: SessionList = yield* listOf(caller, query)
     assert.isBelow(page, 50, "It does not end")
     seen.push(...sessions.map(({ id }) => id))
     if (nextCursor === null) query = null

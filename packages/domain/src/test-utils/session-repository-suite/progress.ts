@@ -3,8 +3,10 @@ import { Array, Effect, Option } from "effect"
 import { SessionRepository } from "../../ports/session-repository.ts"
 import type { SessionId } from "../../types/ids.ts"
 import type { MessageRole } from "../../types/message.ts"
+import type { SessionQuery } from "../../types/session-list.ts"
 import { progressOf } from "../../types/session-progress.ts"
 import { asNobody } from "../callers.ts"
+import { listOf } from "../listed.ts"
 import { createSession, message, newUser, now, type SuiteIt } from "./fixtures.ts"
 
 const noted = (completion: unknown) => ({ assessment: { completion } })
@@ -160,7 +162,7 @@ export const describeProgress = (it: SuiteIt) => {
         { concurrency: "unbounded" }
       )
       const [questionCount, completion] = yield* progressIn(id)
-      const { sessions } = yield* repository.list(caller, { limit: 10 })
+      const { sessions } = yield* listOf(caller, { limit: 10 })
       assert.deepStrictEqual(
         sessions.map((session) => [session.questionCount, session.completion]),
         [[questionCount, completion]]
@@ -184,8 +186,8 @@ export const describeProgress = (it: SuiteIt) => {
       yield* say(half.id, [["assistant", noted(50)]])
       yield* repository.setStatus(asNobody, whole.id, "completed", now)
       const names = new Map([none, half, whole].map(({ id }, n) => [id, n * 50]))
-      const found = (filter: Partial<Parameters<typeof repository.list>[1]>) =>
-        Effect.map(repository.list(caller, { limit: 10, ...filter }), ({ count, sessions }) => {
+      const found = (filter: Partial<SessionQuery>) =>
+        Effect.map(listOf(caller, { limit: 10, ...filter }), ({ count, sessions }) => {
           assert.lengthOf(sessions, count)
           return sessions.map(({ id }) => names.get(id)).sort()
         })

@@ -3,6 +3,7 @@ import { Array, Effect, Option } from "effect"
 import { SessionRepository } from "../../ports/session-repository.ts"
 import { MessageContent } from "../../types/message.ts"
 import { Title } from "../../types/session.ts"
+import { listOf } from "../listed.ts"
 import { createSession, message, newUser, now, type SuiteIt } from "./fixtures.ts"
 
 const createSearched = Effect.gen(function* () {
@@ -52,9 +53,8 @@ export const describeSearch = (it: SuiteIt) => {
     ["'; drop table sessions; --", []]
   ])("finds %j", ([q, expected]) =>
     Effect.gen(function* () {
-      const repository = yield* SessionRepository
       const { caller, ids } = yield* createSearched
-      const { count, sessions } = yield* repository.list(caller, { limit: 200, q })
+      const { count, sessions } = yield* listOf(caller, { limit: 200, q })
       assert.sameMembers(
         sessions.map(({ id }) => id),
         expected.flatMap((n) => Array.fromNullable(ids[n]))
@@ -68,20 +68,17 @@ export const describeSearch = (it: SuiteIt) => {
       const repository = yield* SessionRepository
       const { caller, ids } = yield* createSearched
       yield* createSearched
-      const one = yield* repository.list(caller, { limit: 1, q: "ocean" })
+      const one = yield* listOf(caller, { limit: 1, q: "ocean" })
       assert.strictEqual(one.count, 2)
       assert(one.nextCursor !== null)
-      const two = yield* repository.list(caller, { limit: 1, q: "ocean", cursor: one.nextCursor })
+      const two = yield* listOf(caller, { limit: 1, q: "ocean", cursor: one.nextCursor })
       assert.sameMembers(
         [...one.sessions, ...two.sessions].map(({ id }) => id),
         ids.slice(0, 2)
       )
-      assert.strictEqual(
-        (yield* repository.list(caller, { limit: 1, q: "ocean", status: "paused" })).count,
-        0
-      )
+      assert.strictEqual((yield* listOf(caller, { limit: 1, q: "ocean", status: "paused" })).count, 0)
       yield* Effect.forEach(ids, (id) => repository.remove(caller, id))
-      assert.strictEqual((yield* repository.list(caller, { limit: 1, q: "ocean" })).count, 0)
+      assert.strictEqual((yield* listOf(caller, { limit: 1, q: "ocean" })).count, 0)
     })
   )
 }

@@ -1,7 +1,7 @@
 import { assert } from "@effect/vitest"
 import { Array, Effect } from "effect"
-import { SessionRepository } from "../../ports/session-repository.ts"
 import { asNobody } from "../callers.ts"
+import { listOf } from "../listed.ts"
 import { slotsHeld } from "../slots-held.ts"
 import { add, added, all, newRoot, newWorkspace, remove, type WorkspacesIt } from "./fixtures.ts"
 
@@ -10,9 +10,8 @@ const addAnother = (root: string, limit: number) => Effect.suspend(() => add(roo
 export const describeLimits = (it: WorkspacesIt) => {
   it.effect("admits exactly 4 of 60 at once, in each of 20 roots, and makes conversations for no other", () =>
     Effect.gen(function* () {
-      const sessions = yield* SessionRepository
       const roots = Array.makeBy(20, newRoot)
-      const before = (yield* sessions.list(asNobody, { limit: 1 })).count
+      const before = (yield* listOf(asNobody, { limit: 1 })).count
       const outcomes = yield* Effect.forEach(
         roots,
         (root) => Effect.replicateEffect(addAnother(root, 4), 60, { concurrency: "unbounded" }),
@@ -29,7 +28,7 @@ export const describeLimits = (it: WorkspacesIt) => {
         )
         assert.lengthOf(yield* all(root), 4)
       }
-      const { count: after } = yield* sessions.list(asNobody, { limit: 1 })
+      const { count: after } = yield* listOf(asNobody, { limit: 1 })
       assert.strictEqual(after - before, 80)
     })
   )
