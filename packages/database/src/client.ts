@@ -73,21 +73,31 @@ export class Database extends Context.Tag("@workspace/database/Database")<
 
 type Query = Context.Tag.Service<Database>["query"]
 
+const notAvailable = (error: DatabaseError): Effect.Effect<never, DatabaseError> => {
+  const reason = unavailableReason(error)
+  return reason === undefined
+    ? Effect.fail(error)
+    : Effect.logWarning("The database is not available").pipe(
+        Effect.annotateLogs({ reason }),
+        Effect.zipRight(Effect.die(new UnavailableError({})))
+      )
+}
+
+// In one step: it is part of every request, several times of some.
 const queryWith =
   (after: Effect.Effect<void>): Query =>
-  (run) =>
-    Effect.tryPromise({ try: run, catch: toDatabaseError }).pipe(
-      Effect.ensuring(after),
-      Effect.catchAll((error) => {
-        const reason = unavailableReason(error)
-        return reason === undefined
-          ? Effect.fail(error)
-          : Effect.logWarning("The database is not available").pipe(
-              Effect.annotateLogs({ reason }),
-              Effect.zipRight(Effect.die(new UnavailableError({})))
-            )
-      }),
-      Effect.uninterruptible
+  <A>(run: () => Promise<A>) =>
+    Effect.uninterruptible(
+      Effect.async<A, DatabaseError>((resume) => {
+        const ended = (result: Effect.Effect<A, DatabaseError>) =>
+          resume(after === Effect.void ? result : Effect.zipRight(after, result))
+        const failed = (error: unknown) => ended(notAvailable(toDatabaseError(error)))
+        try {
+          run().then((rows) => ended(Effect.succeed(rows)), failed)
+        } catch (error) {
+          failed(error)
+        }
+      })
     )
 
 const transactionWith =

@@ -8,7 +8,7 @@ import {
   Title,
   UserId
 } from "@workspace/domain"
-import { createTestSession } from "@workspace/domain/test-utils"
+import { createTestSession, listOf } from "@workspace/domain/test-utils"
 import { DateTime, Duration, Effect, Layer, Option, TestServices } from "effect"
 import * as SessionRepositoryPg from "../repositories/session-repository.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
@@ -69,8 +69,7 @@ it.layer(layer, { timeout: "60 seconds" })("a search", (it) => {
     ["\u{feff}\u{200b}", []]
   ])("reads %j as websearch_to_tsquery does", ([q, expected]) =>
     Effect.gen(function* () {
-      const repository = yield* SessionRepository
-      const { sessions } = yield* repository.list(caller, { limit: 10, q })
+      const { sessions } = yield* listOf(caller, { limit: 10, q })
       assert.sameMembers(
         sessions.map(({ id }) => id.valueOf()),
         expected

@@ -7,7 +7,7 @@ import {
   SessionId,
   SessionRepository
 } from "@workspace/domain"
-import { asNobody, createTestSession } from "@workspace/domain/test-utils"
+import { asNobody, createTestSession, listOf } from "@workspace/domain/test-utils"
 import { sql } from "drizzle-orm"
 import { DateTime, Effect, Layer, Option } from "effect"
 import { Database } from "../client.ts"
@@ -66,7 +66,7 @@ const counts = Effect.fnUntraced(function* (id: SessionId) {
   const forkId = SessionId.make(`session_0_progress-${++made}`)
   const read = [
     (yield* repository.load(asNobody, id)).session,
-    ...(yield* repository.list(asNobody, { limit: 200 })).sessions.filter((session) => session.id === id),
+    ...(yield* listOf(asNobody, { limit: 200 })).sessions.filter((session) => session.id === id),
     yield* repository.setStatus(asNobody, id, "active", now),
     yield* repository.create(createTestSession({ id }), Option.none()),
     yield* forks.fork(asNobody, { from: id, id: forkId, now }),
@@ -138,7 +138,7 @@ for (const [name, layer] of [
           yield* run(sql`update sessions set status = 'completed' where id = ${id}`)
           const renamed = yield* repository.update(asNobody, id, { metadata: { a: 1 } }, { now })
           const { session } = yield* repository.load(asNobody, id)
-          const listed = yield* repository.list(asNobody, { limit: 200, minCompletion: 100 })
+          const listed = yield* listOf(asNobody, { limit: 200, minCompletion: 100 })
           assert.deepStrictEqual([renamed.completion, session.completion], [100, 100])
           assert.include(
             listed.sessions.map((found) => found.id),

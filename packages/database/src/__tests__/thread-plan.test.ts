@@ -1,13 +1,6 @@
 import { assert, it } from "@effect/vitest"
-import {
-  Caller,
-  ForkRepository,
-  ResourceId,
-  SessionId,
-  SessionRepository,
-  ThreadRepository,
-  UserId
-} from "@workspace/domain"
+import { Caller, ForkRepository, ResourceId, SessionId, ThreadRepository, UserId } from "@workspace/domain"
+import { listOf } from "@workspace/domain/test-utils"
 import { type SQL, sql } from "drizzle-orm"
 import { DateTime, Effect, Layer } from "effect"
 import { Database } from "../client.ts"
@@ -101,14 +94,12 @@ it.layer(layer, { timeout: "60 seconds" })("threads and forks, at 10,000 session
     (mode) =>
       Effect.gen(function* () {
         yield* withPlanCacheMode(mode)
-        const sessions = yield* SessionRepository
         const parentId = SessionId.make("session_1")
-        const [list] = yield* Effect.replicateEffect(sessions.list(caller, { limit: 50, parentId }), 7)
+        const [list] = yield* Effect.replicateEffect(listOf(caller, { limit: 50, parentId }), 7)
         assert(list !== undefined)
         assert.deepStrictEqual([list.count, list.sessions.length], [forksOfOne, forksOfOne])
-        const filter = sql`'one', null, null, null, null, null, null, null, null, null, null, '-infinity', 'infinity', '-infinity', 'infinity'`
         const plan = yield* analyzed(
-          sql`execute fork_list('session_1', ${filter}, ${filter}, 'infinity', '', 51, 0)`
+          sql`execute fork_list_whole('session_1', 'one', 'one', 'infinity', '', 0, 51)`
         )
         assert.match(
           plan,

@@ -18,7 +18,7 @@ import {
   prepareReads,
   selectIds
 } from "./archive-statements.ts"
-import { isOwn, parametersOf } from "./session-list.ts"
+import { isOwn, parametersOf } from "./session-filter.ts"
 import { fromSession, toEstimate, toMessage, toSession } from "./session-rows.ts"
 import { asking, visibility } from "./session-statements.ts"
 

@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, gt, lte, type SQL, sql } from "drizzle-orm"
 import type { Client } from "../client.ts"
 import { messages, sessions, traitEstimates } from "../schema.ts"
-import { isWanted } from "./session-list.ts"
+import { isWanted } from "./session-filter.ts"
 import { isVisible, sessionColumns, storedColumns } from "./session-statements.ts"
 
 const { placeholder } = sql

@@ -12,7 +12,7 @@ import type { Client } from "../client.ts"
 import { messages, sessions } from "../schema.ts"
 import { countsWith, lookAtLast } from "./message-counts.ts"
 import { completionNoted } from "./session-progress.ts"
-import { changedAt, isVisible, lockSession, nextVersion } from "./session-statements.ts"
+import { changedBy, isVisible, lockSession, nextVersion } from "./session-statements.ts"
 
 const { placeholder } = sql
 
@@ -25,6 +25,8 @@ interface Insertion {
   readonly title: SQL
   /** Whether the session is completed with the message. */
   readonly completes: SQL
+  /** When it is said; the parameter `now`, if nothing else is. */
+  readonly now?: SQL
 }
 
 /**
@@ -36,7 +38,7 @@ export const insertMessage = (
   found: ReturnType<typeof lockSession>,
   source: WithSubquery & { readonly id: AnyColumn },
   where: SQL | undefined,
-  { completes, content, id, metadata, role, title }: Insertion
+  { completes, content, id, metadata, now = sql`${placeholder("now")}`, role, title }: Insertion
 ) => {
   const looked = lookAtLast(client, found)
   const counted = client.$with("counted").as(
@@ -52,7 +54,7 @@ export const insertMessage = (
           then ${sessions.messageCount} + 1 else ${sessions.scoredThrough} end`,
         status: sql`case when ${completes}::boolean then 'completed' else ${sessions.status} end`,
         version: nextVersion,
-        updatedAt: changedAt
+        updatedAt: changedBy(now)
       })
       .from(source)
       .innerJoin(looked, eq(looked.id, source.id))

@@ -6,9 +6,10 @@ import type { Client, Database } from "../client.ts"
 import { messages, sessions } from "../schema.ts"
 import { appendMessage } from "./message-insert.ts"
 import { orAgain } from "./or-again.ts"
+import type { SessionAppends } from "./session-appends.ts"
 import type { SessionHistory } from "./session-history.ts"
-import { toMessage } from "./session-rows.ts"
-import { isVisible, visibility } from "./session-statements.ts"
+import { toMessage, toPlaced } from "./session-rows.ts"
+import { asking, isVisible } from "./session-statements.ts"
 
 const { placeholder } = sql
 
@@ -23,12 +24,12 @@ const prepareAppend = (client: Client) => {
     ({ messageCount }) =>
       sql`${messageCount} = coalesce(${placeholder("expectedSequence")}::integer, ${messageCount})`
   )
+  const { createdAt, metadata, sequence, sessionId } = inserted
   return client
     .with(found, duplicate, looked, counted, inserted)
-    .select()
+    .select({ status: found.status, place: { sessionId, sequence, metadata, createdAt } })
     .from(found)
     .leftJoin(inserted, sql`true`)
-    .leftJoin(duplicate, sql`true`)
     .prepare("session_append")
 }
 
@@ -40,39 +41,57 @@ const prepareFind = (client: Client) =>
     .where(and(isVisible, eq(messages.id, placeholder("id"))))
     .prepare("message_find")
 
-export const make = ({ client, query }: Context.Tag.Service<Database>, unseen: SessionHistory["unseen"]) => {
+export const make = (
+  { client, query }: Context.Tag.Service<Database>,
+  unseen: SessionHistory["unseen"],
+  appends: SessionAppends
+) => {
   const statement = prepareAppend(client)
   const find = prepareFind(client)
 
-  const append: SessionRepository["Type"]["append"] = Effect.fn("SessionRepositoryPg.append")(
-    function* (caller, message, { completes = false, expectedSequence = null, now, title = null }) {
-      const { metadata, sessionId, ...rest } = message
-      const own = visibility(caller, sessionId)
-      const [row] = yield* query(() =>
+  // Untraced: a span costs as much as all that is done here besides waiting for the store.
+  const append: SessionRepository["Type"]["append"] = Effect.fnUntraced(
+    function* (caller, message, options) {
+      const isBusy = appends.isBusy()
+      if (isBusy) {
+        const place = yield* appends.gather(caller, message, options)
+        if (place !== undefined) return yield* toPlaced(message, place)
+      }
+      const { completes = false, expectedSequence = null, now, title = null } = options
+      const { content, id, metadata, role, sessionId } = message
+      const { trusted, userId } = asking(caller)
+      const store = () =>
         statement.execute({
-          ...rest,
-          ...own,
+          sessionId,
+          userId,
+          trusted,
+          id,
+          role,
+          content,
           completes,
           expectedSequence,
           title,
           metadata: JSON.stringify(metadata),
           now: DateTime.formatIso(now)
         })
-      ).pipe(orAgain)
+      const [row] = yield* orAgain(query(isBusy ? store : () => appends.alone(store)))
       if (row === undefined) {
         return yield* new SessionNotFoundError({ sessionId })
       }
+      if (row.place !== null) {
+        return yield* toPlaced(message, row.place)
+      }
       // A copy that was stored while the statement waited for the session is not in its snapshot.
-      const stored =
-        row.inserted ??
-        row.duplicate ??
-        (yield* query(() => find.execute({ ...own, id: message.id })))[0] ??
-        null
-      if (stored !== null) {
+      const [stored] = yield* query(() => find.execute({ sessionId, userId, trusted, id }))
+      if (stored !== undefined) {
         return yield* toMessage(stored)
       }
-      if (row.found.status !== "active" || expectedSequence === null) {
-        return yield* new InvalidSessionStateError({ sessionId, currentStatus: row.found.status })
+      if (row.status !== "active") {
+        return yield* new InvalidSessionStateError({ sessionId, currentStatus: row.status })
+      }
+      if (expectedSequence === null) {
+        // It had the message, and was removed.
+        return yield* new SessionNotFoundError({ sessionId })
       }
       // Nor are the messages that made it lose; the session's history only grows.
       const { messages, session } = yield* unseen(caller, sessionId, expectedSequence)

@@ -6,41 +6,21 @@ import {
   maxPageSize,
   type SessionId,
   SessionNotFoundError,
-  type SessionRepository
+  type SessionRepository,
+  type SessionVersion
 } from "@workspace/domain"
-import { type AnyColumn, and, asc, desc, eq, gt, lt, sql } from "drizzle-orm"
-import { type Context, Effect } from "effect"
+import { asc, eq, sql } from "drizzle-orm"
+import { type Context, Effect, Schema } from "effect"
 import type { Client, Database } from "../client.ts"
 import { messages, sessions } from "../schema.ts"
+import { following, preceding } from "./message-ranges.ts"
+import { prepareRaw } from "./raw-statements.ts"
 import { type MessageRow, toMessage, toSession } from "./session-rows.ts"
 import { isVisible, sessionColumns, visibility } from "./session-statements.ts"
 
-const { placeholder } = sql
 const always = sql`true`
 
-const following = (client: Client, sessionId: AnyColumn) =>
-  client
-    .select()
-    .from(messages)
-    .where(and(eq(messages.sessionId, sessionId), gt(messages.sequence, placeholder("after"))))
-    .orderBy(asc(messages.sequence))
-    .limit(placeholder("limit"))
-    .as("history")
-
-const preceding = (client: Client, sessionId: AnyColumn) =>
-  client
-    .select()
-    .from(messages)
-    .where(
-      and(
-        eq(messages.sessionId, sessionId),
-        gt(messages.sequence, placeholder("after")),
-        lt(messages.sequence, placeholder("before"))
-      )
-    )
-    .orderBy(desc(messages.sequence))
-    .limit(placeholder("limit"))
-    .as("history")
+const chosen = (client: Client) => client.select().from(messages).$dynamic()
 
 /**
  * Session and messages in one statement, and so of one snapshot. The history comes in the order of its index:
@@ -64,20 +44,26 @@ const prepareStatements = (client: Client) => {
     unseen: client
       .select()
       .from(session)
-      .leftJoinLateral(following(client, session.id), always)
+      .leftJoinLateral(following(chosen(client), session.id).as("history"), always)
       .prepare("session_unseen"),
     pageAfter: client
       .select()
       .from(counted)
-      .leftJoinLateral(following(client, counted.id), always)
+      .leftJoinLateral(following(chosen(client), counted.id).as("history"), always)
       .prepare("session_page_after"),
     pageBefore: client
       .select()
       .from(counted)
-      .leftJoinLateral(preceding(client, counted.id), always)
-      .prepare("session_page_before"),
-    version: client.select().from(counted).prepare("session_version")
+      .leftJoinLateral(preceding(chosen(client), counted.id).as("history"), always)
+      .prepare("session_page_before")
   }
+}
+
+const isVersion = Schema.is(Schema.Struct({ version: Schema.Number, messageCount: Schema.Number }))
+
+const versionOf = (row: unknown): SessionVersion => {
+  if (isVersion(row)) return row
+  throw new TypeError("A row of sessions does not fit its type")
 }
 
 const toMessages = Effect.fnUntraced(function* (
@@ -91,8 +77,20 @@ const toMessages = Effect.fnUntraced(function* (
 })
 
 /** Reads of one session and its messages. */
-export const make = ({ client, query }: Context.Tag.Service<Database>) => {
+export const make = (database: Context.Tag.Service<Database>) => {
+  const { client, query } = database
   const statements = prepareStatements(client)
+  const selectVersion = prepareRaw(
+    database,
+    "session_version",
+    client
+      .select({
+        version: sql`${sessions.version}`.as("version"),
+        messageCount: sql`${sessions.messageCount}`.as("messageCount")
+      })
+      .from(sessions)
+      .where(isVisible)
+  )
 
   const load = Effect.fn("SessionRepositoryPg.load")(
     function* (caller: Caller, sessionId: SessionId) {
@@ -140,15 +138,12 @@ export const make = ({ client, query }: Context.Tag.Service<Database>) => {
     Effect.catchTag("DatabaseError", Effect.die)
   )
 
-  const version: SessionRepository["Type"]["version"] = Effect.fn("SessionRepositoryPg.version")(
-    function* (caller, sessionId) {
-      const [row] = yield* query(() => statements.version.execute(visibility(caller, sessionId)))
-      return row === undefined
-        ? yield* new SessionNotFoundError({ sessionId })
-        : { version: row.version, messageCount: row.messageCount }
-    },
-    Effect.catchTag("DatabaseError", Effect.die)
-  )
+  const version: SessionRepository["Type"]["version"] = (caller, sessionId) =>
+    Effect.flatMap(Effect.orDie(query(() => selectVersion(visibility(caller, sessionId)))), ([row]) =>
+      row === undefined
+        ? Effect.fail(new SessionNotFoundError({ sessionId }))
+        : Effect.succeed(versionOf(row))
+    )
 
   return { load, unseen, page, version }
 }

@@ -1,11 +1,6 @@
-import {
-  ClaimRefusedError,
-  type Session,
-  SessionNotFoundError,
-  type SessionRepository
-} from "@workspace/domain"
-import { and, eq, isNull, or, sql } from "drizzle-orm"
-import { type Context, DateTime, Effect, Option } from "effect"
+import { ClaimRefusedError, Session, SessionNotFoundError, type SessionRepository } from "@workspace/domain"
+import { and, eq, getTableColumns, isNull, or, sql } from "drizzle-orm"
+import { type Context, DateTime, Effect, Option, Record } from "effect"
 import type { Client, Database } from "../client.ts"
 import { sessions } from "../schema.ts"
 import { signal } from "./reply-statements.ts"
@@ -13,6 +8,31 @@ import { fromSession, toSession } from "./session-rows.ts"
 import { changedAt, isVisible, nextVersion, sessionColumns, visibility } from "./session-statements.ts"
 
 const { placeholder } = sql
+
+const { scoringUntil, ...written } = getTableColumns(sessions)
+
+const isOf = sql`${sessions.userId} is not distinct from`
+
+const prepareCreate = (client: Client) =>
+  client
+    .insert(sessions)
+    .values(Record.map(written, (_, name) => placeholder(name)))
+    // Changes nothing; but only what is written comes back, also when another wrote it at the same instant.
+    .onConflictDoUpdate({
+      target: sessions.id,
+      set: { version: sql`${sessions.version}` },
+      setWhere: sql`${isOf} excluded.user_id`
+    })
+    // A row that nobody has changed or locked yet is a new one.
+    .returning({ isNew: sql<boolean>`xmax = 0`, metadata: sessions.metadata })
+    .prepare("session_create")
+
+const prepareMade = (client: Client) =>
+  client
+    .select(sessionColumns)
+    .from(sessions)
+    .where(and(eq(sessions.id, placeholder("id")), sql`${isOf} ${placeholder("userId")}::text`))
+    .prepare("session_made")
 
 /**
  * Of concurrent claims the row's lock lets one through. Whoever waited for it finds the session as the winner
@@ -61,29 +81,34 @@ const prepareRemove = (client: Client) =>
     .returning({ id: sessions.id, signalled: signal(sessions.id) })
     .prepare("session_remove")
 
+const trusted = { disableValidation: true }
+
 /** How a session comes to be, becomes somebody's, and ends. */
 export const make = ({ client, query }: Context.Tag.Service<Database>) => {
-  const statements = { claim: prepareClaim(client), remove: prepareRemove(client) }
+  const statements = {
+    create: prepareCreate(client),
+    made: prepareMade(client),
+    claim: prepareClaim(client),
+    remove: prepareRemove(client)
+  }
 
-  const create: SessionRepository["Type"]["create"] = Effect.fn("SessionRepositoryPg.create")(function* (
-    session,
-    claimHash
-  ) {
-    const [row] = yield* query(() =>
-      client
-        .insert(sessions)
-        .values(fromSession(session, claimHash))
-        // Changes nothing; but only what is written comes back, also when another wrote it at the same instant.
-        .onConflictDoUpdate({
-          target: sessions.id,
-          set: { version: sql`${sessions.version}` },
-          setWhere: sql`${sessions.userId} is not distinct from excluded.user_id`
-        })
-        .returning(sessionColumns)
+  /** The session as it is, that is made or that its owner has; nothing where it is somebody else's, or ended meanwhile. */
+  const createOrFind = Effect.fnUntraced(function* (session: Session, values: typeof sessions.$inferInsert) {
+    const [written] = yield* query(() => statements.create.execute(values))
+    if (written?.isNew) return new Session({ ...session, metadata: written.metadata }, trusted)
+    const [row] = yield* query(() => statements.made.execute({ id: values.id, userId: values.userId }))
+    return row && (yield* toSession(row))
+  })
+
+  const create: SessionRepository["Type"]["create"] = Effect.fnUntraced(function* (session, claimHash) {
+    const values = fromSession(session, claimHash)
+    const found = yield* createOrFind(session, values)
+    // One that was there and ended before it was read leaves its place.
+    return (
+      found ??
+      (yield* createOrFind(session, values)) ??
+      (yield* Effect.dieMessage("The id is that of somebody else's session"))
     )
-    return row === undefined
-      ? yield* Effect.dieMessage("The id is that of somebody else's session")
-      : yield* toSession(row)
   }, Effect.orDie)
 
   const claim: SessionRepository["Type"]["claim"] = Effect.fn("SessionRepositoryPg.claim")(

@@ -19,6 +19,8 @@ const SessionFields = Schema.Struct({
   updatedAt: Schema.DateTimeUtcFromDate
 })
 const MessageFields = Schema.Struct({ ...Message.fields, createdAt: Schema.DateTimeUtcFromDate })
+const { createdAt, metadata, sequence, sessionId } = MessageFields.fields
+const PlaceFields = Schema.Struct({ sessionId, sequence, metadata, createdAt })
 const ThreadFields = Schema.Struct({
   ...Thread.fields,
   createdAt: Schema.DateTimeUtcFromDate,
@@ -32,7 +34,7 @@ export type SessionRow = Omit<
 >
 
 /** A row that its type refuses. It names the columns and not what they hold, so that it may be logged. */
-class UnfitRowError extends Data.TaggedError("UnfitRowError")<{ readonly message: string }> {}
+export class UnfitRowError extends Data.TaggedError("UnfitRowError")<{ readonly message: string }> {}
 
 const unfit = (table: string) => (error: ParseResult.ParseError) => {
   const columns = ParseResult.ArrayFormatter.formatErrorSync(error).map(({ path }) => path.join("."))
@@ -76,6 +78,25 @@ export const toMessage: (row: MessageRow) => Effect.Effect<Message> = rowsOf(
   MessageFields,
   (fields) => new Message(fields, { disableValidation: true })
 )
+
+/** What the store adds to a message that is given to it, and what it makes of the metadata. */
+export type PlaceRow = Pick<MessageRow, "sessionId" | "sequence" | "metadata" | "createdAt">
+
+const placeOf = rowsOf("messages", PlaceFields, identity)
+
+/** A message that was stored as it was given. Field by field: to spread two objects takes longer than to check them. */
+export const toPlaced = (
+  { content, id, role }: Pick<Message, "id" | "role" | "content">,
+  row: PlaceRow
+): Effect.Effect<Message> =>
+  Effect.map(
+    placeOf(row),
+    ({ createdAt, metadata, sequence, sessionId }) =>
+      new Message(
+        { id, sessionId, sequence, role, content, metadata, createdAt },
+        { disableValidation: true }
+      )
+  )
 
 export const toEstimate: (row: typeof traitEstimates.$inferSelect) => Effect.Effect<Estimate> = rowsOf(
   "trait_estimates",

@@ -31,21 +31,18 @@ export const isSeen = isSeenOf(sessions.userId)
 /** Every statement on a session names who asks: `sessionId`, and what `isSeen` takes. */
 export const isVisible = and(eq(sessions.id, placeholder("sessionId")), isSeen)
 
+/** What the steps of a statement know of a session that it locks. */
+export const lockedColumns = {
+  id: sessions.id,
+  status: sessions.status,
+  messageCount: sessions.messageCount,
+  questionCount: sessions.questionCount,
+  questionsThrough: sessions.questionsThrough
+}
+
 /** A session with its row locked. FOR NO KEY UPDATE suffices, and does not hold up foreign-key checks. */
 export const lockSession = (client: Client, isMeant: SQL | undefined) =>
-  client.$with("found").as(
-    client
-      .select({
-        id: sessions.id,
-        status: sessions.status,
-        messageCount: sessions.messageCount,
-        questionCount: sessions.questionCount,
-        questionsThrough: sessions.questionsThrough
-      })
-      .from(sessions)
-      .where(isMeant)
-      .for("no key update")
-  )
+  client.$with("found").as(client.select(lockedColumns).from(sessions).where(isMeant).for("no key update"))
 
 /** The parameters of `isSeen`. */
 export const asking = (caller: AnyCaller) => ({
@@ -58,5 +55,8 @@ export const visibility = (caller: AnyCaller, sessionId: SessionId) => ({ sessio
 
 export const nextVersion = sql`${sessions.version} + 1`
 
+/** An instant, unless the session is later than that. */
+export const changedBy = (now: SQL) => sql`greatest(${sessions.updatedAt}, ${now}::timestamptz)`
+
 /** The parameter `now`, unless the session is later than that. */
-export const changedAt = sql`greatest(${sessions.updatedAt}, ${placeholder("now")}::timestamptz)`
+export const changedAt = changedBy(sql`${placeholder("now")}`)

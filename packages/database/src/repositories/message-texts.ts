@@ -1,0 +1,106 @@
+import { Message, MessageId, MessageRole, type MessageShape, type SessionId } from "@workspace/domain"
+import { sql } from "drizzle-orm"
+import { Predicate, Schema, Struct } from "effect"
+import { messages } from "../schema.ts"
+import { UnfitRowError } from "./session-rows.ts"
+
+const columns = {
+  id: sql<string>`${messages.id}`.as("id"),
+  sequence: sql<number>`${messages.sequence}`.as("sequence"),
+  role: sql<string>`${messages.role}`.as("role"),
+  content: sql<string>`${messages.content}`.as("content"),
+  createdAt: sql<string>`(${messages.createdAt} at time zone 'UTC')::text`.as("createdAt")
+}
+
+/** The columns that messages of a shape are written from. */
+export const messageTextColumns = {
+  said: columns,
+  whole: { ...columns, metadata: sql<string>`${messages.metadata}::text`.as("metadata") }
+} as const satisfies Record<MessageShape, object>
+
+const roles: ReadonlySet<unknown> = new Set(MessageRole.literals)
+
+/** An instant of the years that a timestamp may have, as PostgreSQL writes it: without the zeros at its end. */
+const instant = /^(?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,3})?$/
+
+export const isInstant = (value: unknown): value is string => typeof value === "string" && instant.test(value)
+
+/** What a column holds that fits, of which the table's constraints promise the rest. */
+const fits = {
+  id: Schema.is(MessageId),
+  sequence: Predicate.isNumber,
+  role: (value: unknown): value is MessageRole => roles.has(value),
+  content: Predicate.isString,
+  createdAt: isInstant
+} as const
+
+/** A message as the driver reads it. */
+interface MessageText {
+  readonly id: MessageId
+  readonly sequence: number
+  readonly role: MessageRole
+  readonly content: string
+  /** Without a zone, in UTC. */
+  readonly createdAt: string
+  /** Where the shape has it. */
+  readonly metadata?: unknown
+}
+
+const isMessageText = (
+  row: Readonly<Record<string, unknown>>
+): row is Record<string, unknown> & MessageText =>
+  fits.id(row["id"]) &&
+  fits.sequence(row["sequence"]) &&
+  fits.role(row["role"]) &&
+  fits.content(row["content"]) &&
+  fits.createdAt(row["createdAt"])
+
+const unfit = (columns: ReadonlyArray<string>) =>
+  new UnfitRowError({ message: `A row of messages does not fit its type: ${columns.join(", ")}` })
+
+const messageTextOf = (row: unknown): MessageText => {
+  const columns = Predicate.isRecord(row) ? row : {}
+  if (isMessageText(columns)) return columns
+  throw unfit(Struct.entries(fits).flatMap(([name, isFit]) => (isFit(columns[name]) ? [] : [name])))
+}
+
+const isMetadata = Schema.is(Message.fields.metadata)
+
+/** All that is refused is in such a text: many digits, many levels, or that key. To look at each value takes longer. */
+const mayBeUnfit = (text: string) =>
+  text.length > 256 || text.includes("__proto__") || text.split(/[[{]/, 18).length > 17
+
+/** jsonb writes numbers and blanks in its own way. */
+const metadataOf = ({ metadata }: MessageText) => {
+  if (metadata === "{}") return metadata
+  const value: unknown = typeof metadata === "string" ? JSON.parse(metadata) : undefined
+  if (Predicate.isRecord(value) && (!mayBeUnfit(`${metadata}`) || isMetadata(value))) {
+    return JSON.stringify(value)
+  }
+  throw unfit(["metadata"])
+}
+
+const fractions: Readonly<Record<number, string>> = { 19: ".000Z", 21: "00Z", 22: "0Z", 23: "Z" }
+
+/** An instant that fits, as PostgreSQL writes it without a zone and in UTC, in ISO 8601. */
+export const isoOf = (text: string) => `${text.slice(0, 10)}T${text.slice(11)}${fractions[text.length]}`
+
+/** Ids, roles and instants that fit hold nothing that JSON escapes. */
+const encoders = {
+  said: (row: MessageText) =>
+    `{"id":"${row.id}","role":"${row.role}","content":${JSON.stringify(row.content)},"createdAt":"${isoOf(row.createdAt)}","sequence":${row.sequence}}`,
+  whole: (row: MessageText, sessionId: SessionId) =>
+    `{"id":"${row.id}","sessionId":"${sessionId}","sequence":${row.sequence},"role":"${row.role}","content":${JSON.stringify(row.content)},"metadata":${metadataOf(row)},"createdAt":"${isoOf(row.createdAt)}"}`
+} as const satisfies Record<MessageShape, unknown>
+
+/** Messages of a session as JSON, a comma between two. Throws where a row does not fit. */
+export const encodeMessages = (
+  rows: ReadonlyArray<unknown>,
+  sessionId: SessionId,
+  shape: MessageShape
+): string => {
+  const encode = encoders[shape]
+  const texts: Array<string> = []
+  for (const row of rows) texts.push(encode(messageTextOf(row), sessionId))
+  return texts.join(",")
+}
