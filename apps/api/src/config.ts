@@ -122,6 +122,16 @@ export const logging = Config.all({
   isProduction
 })
 
+export const hotRoutes = Config.boolean("HOT_ROUTES").pipe(Config.withDefault(true))
+
+/** How sessions are written and read. */
+const sessionStore = Config.all({
+  groupCommit: Config.boolean("GROUP_COMMIT").pipe(Config.withDefault(true)),
+  historyCacheBytes: integerBetween("HISTORY_CACHE_MIB", 0, 4_096, 32).pipe(
+    Config.map((mebibytes) => mebibytes * 1_048_576)
+  )
+})
+
 const settingsWith = (
   authentication: Config.Config<Authentication>,
   host: Config.Config<string>,
@@ -144,8 +154,11 @@ const settingsWith = (
       /** How long a balancer has to notice that a stopping process is not ready. */
       drainGrace: upToOneMinute("DRAIN_GRACE", Duration.millis(300)),
       host,
+      /** Whether the busiest operations are served ahead of the platform's router. */
+      hotRoutes,
       port: Config.port("PORT").pipe(Config.withDefault(3000))
     }),
+    sessionStore,
     stoppingRule,
     workspaces
   })

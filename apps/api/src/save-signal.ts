@@ -47,11 +47,10 @@ export const layerTelling = <E, R>(repository: Layer.Layer<SessionRepository, E,
       return {
         ...sessions,
         append: (caller, message, options) =>
-          telling(sessions.append(caller, message, options), ({ role, sequence, sessionId }) =>
-            options.completes === true
-              ? signal.changed(sessionId)
-              : Effect.when(signal.answered(sessionId, sequence), () => role === "assistant")
-          ),
+          telling(sessions.append(caller, message, options), ({ role, sequence, sessionId }) => {
+            if (options.completes === true) return signal.changed(sessionId)
+            return role === "assistant" ? signal.answered(sessionId, sequence) : Effect.void
+          }),
         setStatus: (caller, id, status, now) =>
           telling(sessions.setStatus(caller, id, status, now), () => signal.changed(id)),
         update: (caller, id, change, options) =>

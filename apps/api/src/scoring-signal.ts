@@ -32,10 +32,9 @@ export const layerGiving = <E, R>(repository: Layer.Layer<SessionRepository, E, 
       return {
         ...sessions,
         append: (caller, message, options) =>
-          Effect.zipLeft(
-            sessions.append(caller, message, options),
-            Effect.when(signal.give, () => Option.isSome(AssessmentNote.of(message)))
-          )
+          Option.isSome(AssessmentNote.of(message))
+            ? Effect.zipLeft(sessions.append(caller, message, options), signal.give)
+            : sessions.append(caller, message, options)
       }
     })
   ).pipe(Layer.provide(repository))

@@ -14,6 +14,8 @@ import * as Sessions from "./handlers/sessions.ts"
 import * as System from "./handlers/system.ts"
 import * as Threads from "./handlers/threads.ts"
 import * as Workspaces from "./handlers/workspaces.ts"
+import { HotHandlers } from "./hot/hot-handlers.ts"
+import * as HotServer from "./hot/hot-server.ts"
 import { Metrics } from "./metrics.ts"
 import * as Outermost from "./middleware/outermost.ts"
 import * as Validation from "./middleware/validation.ts"
@@ -42,22 +44,26 @@ const exactPaths = {
 }
 
 /** Serves the API on whatever `HttpServer` there is; use cases, identity, uploads, readiness and draining are requirements. */
-export const layerServe = Effect.gen(function* () {
-  const app = yield* HttpApiBuilder.httpApp
-  const around = yield* Outermost.make
-  return HttpServer.serve(around(app))
-}).pipe(
-  Layer.unwrapEffect,
-  Layer.provide([
-    HttpApiSwagger.layer({ path: "/docs" }),
-    HttpApiBuilder.middlewareOpenApi({ path: "/openapi.json" }),
-    Validation.layer
-  ]),
-  Layer.provide(layerApi),
-  Layer.provide([HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer]),
-  Layer.provide(HttpRouter.setRouterConfig(exactPaths)),
-  Layer.provide(Metrics.layer)
-)
+export const layerServe = ({ hotRoutes }: { readonly hotRoutes: boolean }) =>
+  Effect.gen(function* () {
+    const app = yield* HttpApiBuilder.httpApp
+    const around = yield* Outermost.make
+    return Layer.scopedDiscard(Effect.when(HotServer.attach(around), () => hotRoutes)).pipe(
+      Layer.provide(HttpServer.serve(around(app)))
+    )
+  }).pipe(
+    Layer.unwrapEffect,
+    Layer.provide([
+      HttpApiSwagger.layer({ path: "/docs" }),
+      HttpApiBuilder.middlewareOpenApi({ path: "/openapi.json" }),
+      Validation.layer
+    ]),
+    Layer.provide(layerApi),
+    Layer.provide(HotHandlers.layer),
+    Layer.provide([HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer]),
+    Layer.provide(HttpRouter.setRouterConfig(exactPaths)),
+    Layer.provide(Metrics.layer)
+  )
 
 // The platform leaves Node's own limits, which let a slow client hold a connection for minutes. An idle one is
 // kept longer than balancers keep theirs, so that it is they who close it.
@@ -74,6 +80,7 @@ export const layerListen = (options: {
   readonly host: string
   readonly port: number
   readonly drainGrace: Duration.Duration
+  readonly hotRoutes: boolean
 }) =>
   Layer.unwrapEffect(
     Effect.map(Effect.all([Draining, ReplyWriter]), ([draining, { settled }]) => {
@@ -86,8 +93,9 @@ export const layerListen = (options: {
           Effect.addFinalizer(() => draining.drain(server, { grace: options.drainGrace, settled }))
         )
       ).pipe(
-        Layer.provideMerge(layerServe),
+        Layer.provideMerge(layerServe(options)),
         Layer.provide([Readiness.layer, Uploads.layer]),
+        Layer.provide(Layer.succeed(HotServer.NodeServer, server)),
         Layer.provide(NodeHttpServer.layer(() => server, { host: options.host, port: options.port }))
       )
     })

@@ -20,8 +20,9 @@ describe("the settings", () => {
         },
         authentication: { mode: "off" },
         rateLimits: { requestsPerMinute: 0, trustedProxies: 0 },
-        server: { drainGrace: Duration.millis(300), host: "127.0.0.1", port: 3000 },
+        server: { drainGrace: Duration.millis(300), host: "127.0.0.1", hotRoutes: true, port: 3000 },
         logging: { level: LogLevel.Info, isProduction: false },
+        sessionStore: { groupCommit: true, historyCacheBytes: 33_554_432 },
         stoppingRule: { targetPrecision: 0.9, maxItems: 120 },
         workspaces: { root: Option.none(), maximum: 4 }
       })
@@ -108,7 +109,12 @@ describe("the settings", () => {
       assert.deepStrictEqual(Option.map(database.databaseUrl, Redacted.value), Option.some(url))
       assert.notInclude(JSON.stringify(database), "secret")
       assert.deepStrictEqual([database.maxConnections, database.dataDirectory], [200, "elsewhere"])
-      assert.deepStrictEqual(server, { drainGrace: Duration.seconds(5), host: "::1", port: 8080 })
+      assert.deepStrictEqual(server, {
+        drainGrace: Duration.seconds(5),
+        host: "::1",
+        hotRoutes: true,
+        port: 8080
+      })
     })
   )
 

@@ -1,5 +1,5 @@
 import { Command } from "@effect/cli"
-import { layerMigrated } from "@workspace/database"
+import { layerMigrated, SessionStoreSettings } from "@workspace/database"
 import { Effect, Layer } from "effect"
 import * as Agents from "../agents.ts"
 import * as Archive from "../archive.ts"
@@ -44,7 +44,8 @@ export const serve = Command.make("serve", {}, () =>
         Sessions.layer.pipe(
           Layer.provideMerge(Archive.layer(settings)),
           Layer.merge(Workspaces.layer(settings.workspaces)),
-          Layer.provide(Agents.layer(definitions, settings))
+          Layer.provide(Agents.layer(definitions, settings)),
+          Layer.provide(Layer.succeed(SessionStoreSettings, settings.sessionStore))
         ),
         RateLimits.layer(settings.rateLimits, identityOf(settings.authentication))
       ]),

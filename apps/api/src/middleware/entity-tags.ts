@@ -1,8 +1,8 @@
 import { HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { entityTagOf } from "@workspace/contracts"
-import type { Conversation, SessionVersion } from "@workspace/domain"
+import type { ConversationText, SessionVersion } from "@workspace/domain"
 import { Effect } from "effect"
-import { answerWith } from "./response-headers.ts"
+import { answerWith, jsonResponse } from "./response-headers.ts"
 
 /** Names the version of the session that the answer shows. */
 export const withEntityTag = (version: SessionVersion): Effect.Effect<void> =>
@@ -31,9 +31,9 @@ export const unlessMatched = <A, E1, E2, R>(
 /** A session with its history, or, to a client that has this version already, 304 without reading the history. */
 export const ifNoneMatch = <E1, E2>(
   version: Effect.Effect<SessionVersion, E1>,
-  load: Effect.Effect<Conversation, E2>
+  load: Effect.Effect<ConversationText, E2>
 ) =>
   unlessMatched(
     version,
-    Effect.tap(load, ({ session }) => withEntityTag(session))
+    Effect.map(load, ({ bytes, version }) => jsonResponse(bytes, { etag: entityTagOf(version) }))
   )

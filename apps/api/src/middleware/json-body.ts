@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http"
 import { type HttpApp, HttpServerRequest } from "@effect/platform"
 import { NodeHttpServerRequest } from "@effect/platform-node"
 import { PayloadTooLargeError, UnsupportedMediaTypeError, ValidationError } from "@workspace/contracts"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
+import { bodyReadAhead } from "../hot/hot-body.ts"
 import { takesFile } from "../takes-file.ts"
 
 const maxBytes = 1024 * 1024
@@ -20,7 +21,12 @@ const isPlain = (value: unknown, depth: number): boolean =>
     Object.values(value).every((item) => isPlain(item, depth + 1)))
 
 /** Reads a body to its end, and no further than the limit. */
-const readBytes = (source: IncomingMessage) =>
+const readBytes = (source: IncomingMessage) => {
+  const ahead = bodyReadAhead(source)
+  return ahead === undefined ? readToEnd(source) : Effect.succeed(ahead)
+}
+
+const readToEnd = (source: IncomingMessage) =>
   Effect.async<Buffer, PayloadTooLargeError>((resume) => {
     const chunks: Array<Buffer> = []
     let size = 0
@@ -42,10 +48,22 @@ const readBytes = (source: IncomingMessage) =>
     return Effect.sync(stop)
   })
 
-/** An empty body is a request without fields. */
+/** Throws what is no JSON in UTF-8. An empty body is a request without fields. */
+const parseJson = (bytes: Buffer): unknown => (bytes.length === 0 ? {} : JSON.parse(utf8.decode(bytes)))
+
+/** The value of a body, if it is fine. */
+export const parsed = (bytes: Buffer): Option.Option<unknown> => {
+  try {
+    const value = parseJson(bytes)
+    return isPlain(value, 0) ? Option.some(value) : Option.none()
+  } catch {
+    return Option.none()
+  }
+}
+
 const parse = (bytes: Buffer) =>
   Effect.try({
-    try: (): unknown => (bytes.length === 0 ? {} : JSON.parse(utf8.decode(bytes))),
+    try: () => parseJson(bytes),
     catch: () => invalid("must be valid JSON in UTF-8")
   }).pipe(
     Effect.filterOrFail(
@@ -56,6 +74,16 @@ const parse = (bytes: Buffer) =>
 
 const isJson = (contentType: string | undefined) =>
   contentType !== undefined && /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType)
+
+/** Whether a body is JSON of a known length within the limit, or there is none. */
+export const isPlainBody = ({ headers }: IncomingMessage): boolean => {
+  const length = Number(headers["content-length"] ?? 0)
+  return (
+    headers["transfer-encoding"] === undefined &&
+    (length === 0 ||
+      (length <= maxBytes && isJson(headers["content-type"]) && headers["content-encoding"] === undefined))
+  )
+}
 
 /** Refuses a body by its headers: too large, encoded, or not JSON. */
 const check = ({ headers }: HttpServerRequest.HttpServerRequest) =>

@@ -10,7 +10,7 @@ import { problemResponse } from "./problem-response.ts"
 
 const usableId = /^[A-Za-z0-9._-]{1,128}$/
 
-const requestIdOf = ({ headers }: HttpServerRequest.HttpServerRequest): string => {
+export const requestIdOf = ({ headers }: Pick<HttpServerRequest.HttpServerRequest, "headers">): string => {
   const id = headers["x-request-id"]
   return id !== undefined && usableId.test(id) ? id : nanoid()
 }
@@ -29,7 +29,7 @@ const notAllowed = ({ methods }: Routes.KnownPath) =>
 const isCutOff = (request: HttpServerRequest.HttpServerRequest) =>
   takesFile(request) && !NodeHttpServerRequest.toIncomingMessage(request).complete
 
-const headersFor = (response: HttpServerResponse.HttpServerResponse, requestId: string) => ({
+export const headersFor = (response: { readonly status: number }, requestId: string) => ({
   "x-request-id": requestId,
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",

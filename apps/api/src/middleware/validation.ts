@@ -6,11 +6,13 @@ import { withJsonBody } from "./json-body.ts"
 import { isDecoded } from "./own-failures.ts"
 
 /** An answer of ours that its own schema refuses. */
-class InvalidAnswer extends Data.TaggedError("InvalidAnswer")<{
+export class InvalidAnswer extends Data.TaggedError("InvalidAnswer")<{
   readonly details: ValidationError["details"]
 }> {}
 
-const detailsOf = ({ issues }: HttpApiError.HttpApiDecodeError): ValidationError["details"] =>
+export const detailsOf = ({
+  issues
+}: Pick<HttpApiError.HttpApiDecodeError, "issues">): ValidationError["details"] =>
   issues.map(({ message, path }) => ({ path: path.map(String).join("."), message: withoutValue(message) }))
 
 /**

@@ -38,7 +38,7 @@ const layerManager = Layer.effect(
       sessionId === "silent"
         ? new Domain.AgentUnavailableError({ agent: Domain.AgentName.make("nerin") })
         : add(sessionId),
-    load: (_, sessionId) => missing(sessionId),
+    loadText: (_, sessionId) => missing(sessionId),
     pause: (_, sessionId) => write(sessionId),
     resume: (_, sessionId) => write(sessionId),
     complete: (_, sessionId) => write(sessionId)
@@ -51,9 +51,9 @@ const layerCatalog = Layer.effect(
     ...catalog,
     create: (_, { userId }) =>
       userId === "unlisted" ? new Domain.UnknownAgentError({ agents: [] }) : startFor(userId),
-    list: (_, { agent = "defect" }) => failWith(agent),
+    listText: (_, { agent = "defect" }) => failWith(agent),
     version: (_, sessionId) => (sessionId === "x" ? Effect.succeed(createTestSession()) : missing(sessionId)),
-    messages: (_, sessionId) => missing(sessionId),
+    messagesText: (_, sessionId) => missing(sessionId),
     update: (_, sessionId) =>
       sessionId === "changed"
         ? new Domain.VersionConflictError({ sessionId, messages: [], session: createTestSession() })

@@ -51,14 +51,17 @@ const freePort = Random.nextIntBetween(20_000, 30_000).pipe(
   Effect.retry({ times: 20 })
 )
 
-/** Starts `big-ocean` in an empty folder, with no environment but the one given; killed with the scope. */
+/**
+ * Starts `big-ocean` in an empty folder, with no environment but the one given, and the way of serving that this run tests; killed with
+ * the scope.
+ */
 const start = Effect.fnUntraced(function* (args: ReadonlyArray<string>, { env, program = sources }: Options) {
   const cwd = yield* temporaryDirectory
   return yield* Effect.acquireRelease(
     Effect.sync(() => {
       const child = spawn(process.execPath, ["--import", leash, ...program, ...args], {
         cwd,
-        env: { PATH: process.env["PATH"], HOME: cwd, ...env },
+        env: { PATH: process.env["PATH"], HOME: cwd, HOT_ROUTES: process.env["HOT_ROUTES"], ...env },
         stdio: ["ignore", "pipe", "pipe", "ipc"]
       })
       let output = ""

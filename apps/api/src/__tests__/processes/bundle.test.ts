@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { cp } from "node:fs/promises"
+import { rename } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
@@ -17,9 +17,10 @@ const execute = promisify(execFile)
 
 it.scopedLive("what is built runs wherever it is copied, with nothing but Node", () =>
   Effect.gen(function* () {
-    yield* Effect.promise(() => execute(process.execPath, ["build.mjs"], { cwd: project }))
-    const copy = join(yield* BigOcean.temporaryDirectory, "app")
-    yield* Effect.promise(() => cp(join(project, "dist"), copy, { recursive: true }))
+    const folder = yield* BigOcean.temporaryDirectory
+    const [built, copy] = [join(folder, "built"), join(folder, "app")]
+    yield* Effect.promise(() => execute(process.execPath, ["build.mjs", built], { cwd: project }))
+    yield* Effect.promise(() => rename(built, copy))
     const options = {
       env: {
         DATABASE_URL: yield* freshDatabase(inject("postgresUrl")),

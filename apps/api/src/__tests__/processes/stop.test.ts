@@ -43,13 +43,15 @@ it.scopedLive("a server that is told to stop loses no request, and ends", () =>
     // stubborn ones until there is nobody to connect to.
     const isStopping = yield* Deferred.make<void>()
     const statuses: Array<number> = []
+    const connections = new Set<string | undefined>()
     const hammer = (isDone: Effect.Effect<boolean>) =>
       Effect.gen(function* () {
         const agent = yield* keptConnection
         const request = exchange(origin, { ...posting("/api/assessment/start", {}), agent })
         yield* Effect.repeat(
-          Effect.flatMap(request, ({ status }) => {
+          Effect.flatMap(request, ({ headers, status }) => {
             statuses.push(status)
+            connections.add(headers.connection)
             return isDone
           }),
           { until: (done) => done }
@@ -99,6 +101,8 @@ it.scopedLive("a server that is told to stop loses no request, and ends", () =>
 
     assert.deepStrictEqual(Array.dedupe(statuses), [201])
     assert.isAbove(statuses.length, before)
+    // Who goes on is told to go elsewhere.
+    assert.sameMembers([...connections], ["keep-alive", "close"])
     // No session was stored without its caller having been told.
     const stored = yield* Effect.promise(() => database.query("select id from sessions"))
     assert.strictEqual(stored.rowCount, statuses.length + 1)

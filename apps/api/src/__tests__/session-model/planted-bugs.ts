@@ -1,6 +1,8 @@
 import { SessionRepositoryPg } from "@workspace/database"
 import { Caller, SessionList, SessionRepository } from "@workspace/domain"
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer, Option, Schema } from "effect"
+
+const ListText = Schema.parseJson(SessionList)
 
 type Repository = SessionRepository["Type"]
 
@@ -15,9 +17,12 @@ export const bugs = {
         setStatus(caller, id, session.status === "paused" && status === "completed" ? "active" : status, now)
       )
   }),
-  "a count of the page instead of the list": ({ list }) => ({
-    list: (caller, query) =>
-      Effect.map(list(caller, query), (page) => new SessionList({ ...page, count: page.sessions.length }))
+  "a count of the page instead of the list": ({ listText }) => ({
+    listText: (caller, query) =>
+      Effect.gen(function* () {
+        const page = yield* Schema.decode(ListText)(Buffer.from(yield* listText(caller, query)).toString())
+        return Buffer.from(yield* Schema.encode(ListText)({ ...page, count: page.sessions.length }))
+      }).pipe(Effect.orDie)
   }),
   "an append that does not look where the session ends": ({ append }) => ({
     append: (caller, message, { now, title }) => append(caller, message, { now, title })

@@ -11,6 +11,7 @@ import {
   MessageConflictError,
   MessageContent,
   MessageId,
+  messageShapes,
   NotScoredError,
   Precision,
   RequestRunningError,
@@ -82,9 +83,7 @@ export const SendMessageResponse = Schema.Struct(Answer.fields).annotations({
 
 export const GetSessionResponse = Schema.Struct({
   session: Session,
-  messages: Schema.Array(
-    Schema.Struct(Struct.pick(Message.fields, "id", "role", "content", "createdAt", "sequence"))
-  )
+  messages: Schema.Array(Schema.Struct(Struct.pick(Message.fields, ...messageShapes.said)))
 }).annotations({
   identifier: "GetSessionResponse",
   description: "The session and all its messages in order, as of one moment"
