@@ -96,7 +96,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)(dist|coverage|[.]turbo)/" },
+    // What the benchmark's peers import is installed by the benchmark alone.
+    exclude: { path: ["(^|/)(dist|coverage|[.]turbo)/", "^bench/peers/"] },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ["exports"],

@@ -29,27 +29,3 @@ export const describeServer = (client: Client) =>
       .map(({ buffers, fsync, version }) => `${version} (fsync ${fsync}, shared_buffers ${buffers})`)
       .join()
   })
-
-const seenStatement = `
-select query from pg_stat_activity
-where application_name = 'big-ocean' and datname = current_database() and query like $1
-  and octet_length(query) < pg_size_bytes(current_setting('track_activity_query_size')) - 1
-order by query_start desc
-limit 1`
-
-/**
- * How PostgreSQL runs a statement of the API with these parameters: the one that it saw last on one of the API's
- * connections and that looks like this. Undefined when it keeps too little of the text.
- */
-export const explain = (client: Client, statementLike: string, parameters: string) =>
-  database("explain", async () => {
-    const { rows: seen } = await client.query<{ query: string }>(seenStatement, [statementLike])
-    const [statement] = seen
-    if (statement === undefined) return undefined
-    await client.query(`prepare explained as ${statement.query}`)
-    const { rows } = await client.query<{ "QUERY PLAN": string }>(
-      `explain (analyze, buffers, costs off) execute explained (${parameters})`
-    )
-    await client.query("deallocate explained")
-    return rows.map((row) => row["QUERY PLAN"])
-  })

@@ -1,102 +1,67 @@
-import { cpus, loadavg, totalmem } from "node:os"
 import { fileURLToPath } from "node:url"
 import { FileSystem } from "@effect/platform"
 import { NodeContext, NodeRuntime } from "@effect/platform-node"
-import { freshDatabase, postgresServer } from "@workspace/database/test-utils"
-import { Array, Cause, Console, Effect, Exit } from "effect"
+import { Cause, Console, DateTime, Effect, Exit } from "effect"
 import { BenchError } from "./bench-error.ts"
-import { keepAlive } from "./client.ts"
-import { load } from "./data.ts"
-import { connect, describeServer } from "./database.ts"
-import { listMeasures, searchMeasures, unchangedMeasures } from "./list-measures.ts"
-import { type Measure, measureOnce, resumeMeasures, sendMeasures } from "./measures.ts"
-import { explainAll, summary } from "./plans.ts"
-import { summarizeAll, table } from "./report.ts"
-import { startApi, startPlain } from "./servers.ts"
+import { machine } from "./machine.ts"
+import { growthChart } from "./report/growth.ts"
+import { type Findings, markdown } from "./report/report.ts"
+import { measureAll } from "./rounds.ts"
+import { type Settings, settingsOf, usage } from "./settings.ts"
+import { setUp } from "./setup.ts"
+import { judgeAll } from "./targets.ts"
 
-const roundCount = 5
-const results = fileURLToPath(new URL("../results", import.meta.url))
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const results = here("../results")
+const docs = here("../../docs")
 
-/** All measures in turn, over and over. A first round warms up and does not count. */
-const measureAll = Effect.fnUntraced(function* (measures: ReadonlyArray<Measure>) {
-  const agent = yield* keepAlive
-  const rounds = yield* Effect.forEach(Array.range(0, roundCount), (round) =>
-    Effect.zipRight(
-      Console.error(round === 0 ? "Warming up" : `Round ${round} of ${roundCount}`),
-      Effect.forEach(measures, (measure) => measureOnce(agent, measure, round))
-    )
-  )
-  return measures.map((measure, index) => ({
-    measure,
-    rounds: rounds.slice(1).flatMap((round) => Array.fromNullable(round[index]))
-  }))
-})
-
-const machine = () => ({
-  cpu: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
-  memoryGb: Math.round(totalmem() / 2 ** 30),
-  loadAverage: loadavg()[0],
-  node: process.version
-})
-
-const bench = Effect.gen(function* () {
-  const startedAt = new Date().toISOString()
+const measure = Effect.fnUntraced(function* (settings: Settings) {
+  const startedAt = DateTime.formatIso(yield* DateTime.now)
+  const begun = performance.now()
   const before = machine()
-  // Statements are to be seen whole when they are explained.
-  const serverUrl = yield* postgresServer({ settings: { track_activity_query_size: "16384" } })
-  const url = yield* freshDatabase(serverUrl)
-  const api = yield* startApi(url)
-  const plain = yield* startPlain(url)
-  const client = yield* connect(url)
-  const postgres = yield* describeServer(client)
-  const messages = yield* load(client)
-  yield* Console.error(`Loaded ${messages} messages`)
-  const servers = [api, plain] as const
-  const reads = yield* Effect.all([
-    resumeMeasures(servers),
-    unchangedMeasures(servers),
-    listMeasures(servers),
-    searchMeasures(api)
-  ])
-  const plans = yield* explainAll(api, client)
-  const measuredReads = yield* measureAll(reads.flat())
-  // What they write moves the pages that are read above.
-  const measuredWrites = yield* measureAll(sendMeasures(api))
-  const lines = summarizeAll([...measuredReads, ...measuredWrites])
-  const report = {
-    startedAt,
-    machine: before,
-    postgres,
-    server: "bundle of apps/api",
-    messages,
-    rounds: roundCount,
-    lines,
-    plans
-  }
+  const { finish, measures, ...found } = yield* setUp(settings)
+  const lines = yield* measureAll(measures, settings.rounds)
+  const last = yield* finish
+  const seconds = Math.round((performance.now() - begun) / 1_000)
+  const findings: Findings = { startedAt, seconds, machine: before, settings, lines, ...found, ...last }
+  return findings
+}, Effect.scoped)
+
+const write = Effect.fnUntraced(function* (findings: Findings) {
   const files = yield* FileSystem.FileSystem
-  const file = `${results}/${startedAt.replaceAll(":", "-")}.json`
+  const { lines, peaks, settings, startedAt, troubles, ...rest } = findings
+  const name = `${results}/${startedAt.replaceAll(":", "-")}`
+  const chart = growthChart(lines)
+  const found = {
+    startedAt,
+    ...rest,
+    settings,
+    targets: judgeAll(lines, peaks),
+    peaks: Object.fromEntries(peaks),
+    troubles: Object.fromEntries(troubles),
+    lines
+  }
   yield* files.makeDirectory(results, { recursive: true })
-  yield* files.writeFileString(file, `${JSON.stringify(report, undefined, 2)}\n`)
-  yield* Console.log(
-    [
-      `${before.cpu}, ${before.memoryGb} GiB, load ${before.loadAverage?.toFixed(1)}; Node ${before.node}; PostgreSQL ${postgres}`,
-      `big ocean: the bundle of apps/api; plain: node:http, pg and one JSON.stringify. ${messages} messages.`,
-      `Medians of ${roundCount} rounds (least–greatest). No exchange failed.`,
-      "",
-      table(lines),
-      "",
-      "What PostgreSQL reads for big ocean when it plans for these parameters; in full in the file:",
-      ...plans.map(summary),
-      "",
-      file
-    ].join("\n")
-  )
+  yield* files.writeFileString(`${name}.json`, `${JSON.stringify(found, undefined, 2)}\n`)
+  yield* files.writeFileString(`${name}.svg`, chart)
+  yield* files.writeFileString(`${name}.md`, markdown(findings, `${name}.svg`))
+  if (settings.writeDocs) {
+    yield* files.makeDirectory(`${docs}/performance`, { recursive: true })
+    yield* files.writeFileString(`${docs}/performance/growth.svg`, chart)
+    yield* files.writeFileString(`${docs}/performance.md`, markdown(findings, "performance/growth.svg"))
+  }
+  yield* Console.log(`${markdown(findings, `${name}.svg`)}\n${name}.json`)
+})
+
+const bench = Effect.suspend(() => {
+  const settings = settingsOf(process.argv.slice(2))
+  return settings === undefined ? new BenchError({ message: usage }) : measure(settings)
 }).pipe(
-  Effect.scoped,
   Effect.timeoutFail({
-    duration: "10 minutes",
-    onTimeout: () => new BenchError({ message: "The run took longer than 10 minutes" })
-  })
+    duration: "12 minutes",
+    onTimeout: () => new BenchError({ message: "The run took longer than 12 minutes; there is --quick" })
+  }),
+  Effect.flatMap(write)
 )
 
 bench.pipe(

@@ -1,12 +1,3 @@
-/** What one round of one measure came to: milliseconds, and exchanges a second. */
-export interface RoundResult {
-  readonly min: number
-  readonly p50: number
-  readonly p95: number
-  readonly max: number
-  readonly perSecond: number
-}
-
 /** The same number over all rounds. */
 export interface Spread {
   readonly median: number
@@ -14,24 +5,14 @@ export interface Spread {
   readonly max: number
 }
 
-/** The value that `share` of the values do not exceed (nearest rank). */
-const quantile = (sorted: ReadonlyArray<number>, share: number): number =>
-  sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
-
 const ascending = (values: ReadonlyArray<number>) => values.toSorted((a, b) => a - b)
 
-export const roundResult = (latencies: ReadonlyArray<number>, elapsedMillis: number): RoundResult => {
-  const sorted = ascending(latencies)
-  return {
-    min: quantile(sorted, 0),
-    p50: quantile(sorted, 0.5),
-    p95: quantile(sorted, 0.95),
-    max: quantile(sorted, 1),
-    perSecond: (latencies.length / elapsedMillis) * 1_000
-  }
-}
+/** The value that `share` of the values do not exceed (nearest rank). */
+export const quantile = (values: ReadonlyArray<number>, share: number): number =>
+  ascending(values)[Math.max(0, Math.ceil(share * values.length) - 1)] ?? Number.NaN
 
-export const spread = (values: ReadonlyArray<number>): Spread => {
-  const sorted = ascending(values)
-  return { median: quantile(sorted, 0.5), min: quantile(sorted, 0), max: quantile(sorted, 1) }
-}
+export const spread = (values: ReadonlyArray<number>): Spread => ({
+  median: quantile(values, 0.5),
+  min: quantile(values, 0),
+  max: quantile(values, 1)
+})

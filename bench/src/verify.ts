@@ -1,58 +1,52 @@
 import { isDeepStrictEqual } from "node:util"
-import { type Array, Effect, Schema } from "effect"
+import { Effect } from "effect"
 import { BenchError } from "./bench-error.ts"
+import type { Exchange } from "./load/exchange.ts"
 import type { Server } from "./servers.ts"
 
-export const resumePath = (sessionId: string) => `/api/assessment/sessions/${sessionId}`
-
-const History = Schema.parseJson(
-  Schema.Struct({ messages: Schema.Array(Schema.Struct({ sequence: Schema.Number })) })
-)
-
-/** What is asked for, and as whom. */
-export interface Question {
-  readonly path: string
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-/** The body of an answer, and its `ETag`. */
-export const get = ({ port }: Server, { headers = {}, path }: Question) =>
+/** A server's answer to one exchange; a status that is not the expected one is a failure. */
+export const ask = (
+  { name, port }: Pick<Server, "name" | "port">,
+  { body, headers = {}, method, path, status }: Exchange
+) =>
   Effect.tryPromise({
     try: async (signal) => {
-      const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal, headers })
-      return { body: await answer.text(), tag: answer.headers.get("etag") ?? "" }
+      const content = body === undefined ? {} : { "content-type": "application/json" }
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+        signal,
+        method,
+        headers: { ...content, ...headers },
+        body: body ?? null
+      })
+      const text = await answer.text()
+      if (answer.status !== status) throw new Error(`status ${answer.status}: ${text.slice(0, 300)}`)
+      return { text, tag: answer.headers.get("etag") ?? "" }
     },
-    catch: (cause) => new BenchError({ message: `GET ${path}: ${cause}`, cause })
+    catch: (cause) => new BenchError({ message: `${name}, ${method} ${path}: ${cause}`, cause })
   })
 
-/** What all servers answer alike. */
-export const getFromAll = Effect.fnUntraced(function* (
-  servers: Array.NonEmptyReadonlyArray<Server>,
-  question: Question
+/** What two servers answer to the same question, when that is the same: as long, and the same JSON under the same tag. */
+export const same = Effect.fnUntraced(function* (
+  [one, other]: readonly [Server, Server],
+  question: Exchange
 ) {
-  const [first, ...others] = yield* Effect.forEach(servers, (server) =>
-    Effect.map(get(server, question), ({ body }) => body)
-  )
-  const parsed: unknown = JSON.parse(first)
-  if (others.some((body) => !isDeepStrictEqual(JSON.parse(body), parsed))) {
-    return yield* new BenchError({ message: `The servers do not give the same ${question.path}` })
+  const expected = yield* ask(one, question)
+  const found = yield* ask(other, question)
+  const value: unknown = JSON.parse(expected.text)
+  const isSame =
+    expected.tag === found.tag &&
+    expected.text.length === found.text.length &&
+    isDeepStrictEqual(JSON.parse(found.text), value)
+  if (!isSame) {
+    return yield* new BenchError({
+      message: `${question.path} is answered otherwise:\n${one.name} ${expected.tag} ${expected.text.slice(0, 600)}\n${other.name} ${found.tag} ${found.text.slice(0, 600)}`
+    })
   }
-  return first
+  return { tag: expected.tag, bytes: Buffer.byteLength(expected.text) }
 })
 
-/** Whether all servers give the same whole history of a session, in order. Returns the length of the body. */
-export const verify = Effect.fnUntraced(function* (
-  servers: Array.NonEmptyReadonlyArray<Server>,
-  sessionId: string,
-  messages: number
-) {
-  const body = yield* getFromAll(servers, { path: resumePath(sessionId) })
-  const history = yield* Schema.decode(History)(body)
-  const isWhole =
-    history.messages.length === messages &&
-    history.messages.every(({ sequence }, index) => sequence === index + 1)
-  if (!isWhole) {
-    return yield* new BenchError({ message: `The history of ${sessionId} is not whole` })
-  }
-  return Buffer.byteLength(body)
+/** That question with what makes the answer right. */
+export const expecting = (question: Exchange, { bytes }: { readonly bytes: number }): Exchange => ({
+  ...question,
+  bytes
 })
