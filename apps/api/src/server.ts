@@ -43,14 +43,23 @@ const exactPaths = {
   maxParamLength: 16_384
 }
 
+/**
+ * Requests that offer another protocol are requests like any other: none is spoken here. The platform would take their
+ * connections from Node, which then reads no body, watches no time limit and does not close them at the end.
+ */
+const ignoreUpgrades = Effect.map(HotServer.NodeServer, (server) => server.removeAllListeners("upgrade"))
+
 /** Serves the API on whatever `HttpServer` there is; use cases, identity, uploads, readiness and draining are requirements. */
 export const layerServe = ({ hotRoutes }: { readonly hotRoutes: boolean }) =>
   Effect.gen(function* () {
     const app = yield* HttpApiBuilder.httpApp
     const around = yield* Outermost.make
-    return Layer.scopedDiscard(Effect.when(HotServer.attach(around), () => hotRoutes)).pipe(
-      Layer.provide(HttpServer.serve(around(app)))
-    )
+    return Layer.scopedDiscard(
+      Effect.zipRight(
+        ignoreUpgrades,
+        Effect.when(HotServer.attach(around), () => hotRoutes)
+      )
+    ).pipe(Layer.provide(HttpServer.serve(around(app))))
   }).pipe(
     Layer.unwrapEffect,
     Layer.provide([
