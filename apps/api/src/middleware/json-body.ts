@@ -75,13 +75,15 @@ const parse = (bytes: Buffer) =>
 const isJson = (contentType: string | undefined) =>
   contentType !== undefined && /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType)
 
-/** Whether a body is JSON of a known length within the limit, or there is none. */
+/** Whether a body is JSON of a known length within the limit, or there is none, nor a word of another type. */
 export const isPlainBody = ({ headers }: IncomingMessage): boolean => {
   const length = Number(headers["content-length"] ?? 0)
+  const type = headers["content-type"]
   return (
     headers["transfer-encoding"] === undefined &&
-    (length === 0 ||
-      (length <= maxBytes && isJson(headers["content-type"]) && headers["content-encoding"] === undefined))
+    length <= maxBytes &&
+    ((length === 0 && type === undefined) || isJson(type)) &&
+    headers["content-encoding"] === undefined
   )
 }
 

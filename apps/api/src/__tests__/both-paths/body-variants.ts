@@ -43,6 +43,10 @@ export const bodies: ReadonlyArray<Variant> = [
   ["no body and no type", (request) => ({ ...without(request, "content-type"), body: undefined })],
   ["a body of no bytes", (request) => ({ ...request, body: Buffer.alloc(0) })],
   [
+    "a text of no bytes",
+    (request) => ({ ...saying(request, ["content-type", "text/plain"]), body: Buffer.alloc(0) })
+  ],
+  [
     "a gzip body",
     (request) => ({ ...saying(request, ["content-encoding", "gzip"]), body: gzipSync(request.body ?? "{}") })
   ],
