@@ -60,7 +60,7 @@ export class Database extends Context.Tag("@workspace/database/Database")<
       use: (client: Client) => Effect.Effect<A, E, R>
     ) => Effect.Effect<A, E | DatabaseError, R>
     /** Sends a statement of a library that brings its own SQL. What it fails with may hold parameters. */
-    readonly send: (statement: Statement) => Promise<{ readonly rows: ReadonlyArray<unknown> }>
+    readonly send: (statement: Statement) => Promise<{ readonly rows: Array<unknown> }>
     /**
      * Listens on a channel (`NOTIFY`) until it is interrupted. A connection that is lost is replaced, also one that is
      * lost without a word: within some ten seconds. Empty payloads are its own.

@@ -117,7 +117,7 @@ export {
   type LeasedRun,
   sweptAtOnce
 } from "./types/idempotency.ts"
-export { MessageId, noSessionId, SessionId, UserId } from "./types/ids.ts"
+export { isMessageId, MessageId, noSessionId, SessionId, UserId } from "./types/ids.ts"
 export { LanguageTag, languageOf } from "./types/language.ts"
 export { Message, MessageContent, MessagePage, MessageRole } from "./types/message.ts"
 export { Precision, precisionOf } from "./types/precision.ts"

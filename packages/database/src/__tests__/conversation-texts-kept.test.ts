@@ -42,16 +42,19 @@ itWithLayer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), {
     return id
   })
 
-  it.scoped("is asked for with one statement, and what has come since with one more", () =>
-    Effect.gen(function* () {
-      const { statementsOf } = yield* counting(1_000_000)
-      const { here, id } = yield* newSession
-      assert.deepStrictEqual(yield* statementsOf(id), ["said"])
-      assert.deepStrictEqual(yield* statementsOf(id), ["check"])
-      yield* append(here, id, 1)
-      assert.deepStrictEqual(yield* statementsOf(id), ["check", "said"])
-      assert.deepStrictEqual(yield* statementsOf(id), ["check"])
-    })
+  it.scoped(
+    "is what was read again, asked for with one statement, and what has come since with one more",
+    () =>
+      Effect.gen(function* () {
+        const { statementsOf } = yield* counting(1_000_000)
+        const { here, id } = yield* newSession
+        assert.deepStrictEqual(yield* statementsOf(id), ["said"])
+        assert.deepStrictEqual(yield* statementsOf(id), ["said"])
+        assert.deepStrictEqual(yield* statementsOf(id), ["check"])
+        yield* append(here, id, 1)
+        assert.deepStrictEqual(yield* statementsOf(id), ["check", "said"])
+        assert.deepStrictEqual(yield* statementsOf(id), ["check"])
+      })
   )
 
   it.scoped("stays within its bound: the one that was read longest ago goes first", () =>
@@ -61,11 +64,24 @@ itWithLayer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), {
       const [first, second] = ids
       assert.isDefined(first)
       assert.isDefined(second)
-      yield* Effect.forEach(ids.slice(0, 4), statementsOf)
+      for (const id of ids.slice(0, 4)) yield* Effect.replicateEffect(statementsOf(id), 2)
       assert.deepStrictEqual(yield* statementsOf(first), ["check"])
-      yield* Effect.forEach(ids.slice(4), statementsOf)
+      for (const id of ids.slice(4)) yield* Effect.replicateEffect(statementsOf(id), 2)
       assert.deepStrictEqual(yield* statementsOf(first), ["check"])
       assert.deepStrictEqual(yield* statementsOf(second), ["said"])
+    })
+  )
+
+  it.scoped("is not pushed out by what is read once, of which no more is remembered than would be kept", () =>
+    Effect.gen(function* () {
+      const { statementsOf } = yield* counting(100_000)
+      const [kept, ...others] = yield* Effect.replicateEffect(filled(20_000), 6)
+      assert.isDefined(kept)
+      yield* Effect.replicateEffect(statementsOf(kept), 2)
+      for (let round = 0; round < 2; round++) {
+        for (const other of others) assert.deepStrictEqual(yield* statementsOf(other), ["said"])
+      }
+      assert.deepStrictEqual(yield* statementsOf(kept), ["check"])
     })
   )
 
@@ -73,8 +89,8 @@ itWithLayer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), {
     Effect.gen(function* () {
       const { statementsOf } = yield* counting(100_000)
       const id = yield* filled(30_000)
-      assert.deepStrictEqual(yield* statementsOf(id), ["said"])
-      assert.deepStrictEqual(yield* statementsOf(id), ["said"])
+      const read = yield* Effect.replicateEffect(statementsOf(id), 3)
+      assert.deepStrictEqual(read, [["said"], ["said"], ["said"]])
     })
   )
 
@@ -86,8 +102,8 @@ itWithLayer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), {
       const { statementsOf } = yield* counting(0)
       const id = yield* filled(1)
       assert.deepStrictEqual(contentsOf(yield* read(repository, id)), ["x"])
-      assert.deepStrictEqual(yield* statementsOf(id), ["said"])
-      assert.deepStrictEqual(yield* statementsOf(id), ["said"])
+      const statements = yield* Effect.replicateEffect(statementsOf(id), 3)
+      assert.deepStrictEqual(statements, [["said"], ["said"], ["said"]])
     })
   )
 })

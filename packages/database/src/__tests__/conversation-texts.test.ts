@@ -124,9 +124,9 @@ const describeTexts = <E>(name: string, database: Layer.Layer<Database, E>) =>
         const { here, id } = yield* newSession
         const { client, query } = yield* Database
         yield* append(here, id, 1)
-        const before = yield* here.loadText(asNobody, id, "said")
+        const before = yield* here.loadText(asNobody, id, "whole")
         yield* query(() => client.execute(sql`vacuum (freeze) sessions, messages`))
-        assert.strictEqual((yield* here.loadText(asNobody, id, "said")).bytes, before.bytes)
+        assert.strictEqual((yield* here.loadText(asNobody, id, "whole")).bytes, before.bytes)
       })
     )
   })

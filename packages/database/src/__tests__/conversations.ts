@@ -43,7 +43,7 @@ export const contentsOf = (conversation: { readonly messages: ReadonlyArray<Mess
 
 let made = 0
 
-/** A new session of nobody, the store that made it, and that of another process. */
+/** A new session of nobody, the store that made it, and that of another process. Both keep what they read of it. */
 export const newSession = Effect.gen(function* () {
   const repository = yield* SessionRepository
   made += 1
@@ -51,5 +51,7 @@ export const newSession = Effect.gen(function* () {
     createTestSession({ id: SessionId.make(`session_0_text-${made}`) }),
     Option.none()
   )
-  return { id, here: repository, there: yield* otherProcess }
+  const there = yield* otherProcess
+  for (const each of [repository, there]) yield* Effect.replicateEffect(read(each, id), 2)
+  return { id, here: repository, there }
 })

@@ -9,11 +9,11 @@ import {
 } from "@workspace/domain"
 import { and, asc, eq, gt, sql } from "drizzle-orm"
 import { type Context, Effect, Predicate, Schema } from "effect"
-import { LRUCache } from "lru-cache"
 import type { Client, Database } from "../client.ts"
 import { messages, sessions } from "../schema.ts"
-import { encodeMessages, messageTextColumns } from "./message-texts.ts"
-import { prepareRaw } from "./raw-statements.ts"
+import { type Known, makeCache } from "./conversation-cache.ts"
+import { encodedMessages, messageTextColumns } from "./message-texts.ts"
+import { prepareRaw, readOut } from "./raw-statements.ts"
 import { isVisible, visibility } from "./session-statements.ts"
 import { encodedSession, sessionJson } from "./session-texts.ts"
 
@@ -88,21 +88,13 @@ const headOf = (row: unknown): Head => {
 const markOf = (row: unknown) =>
   Predicate.hasProperty(row, "mark") && typeof row.mark === "string" ? row.mark : null
 
-/** What is known of a conversation. Messages are added and never changed: what is there of them stays right. */
-interface Known extends ConversationText {
-  readonly rowMark: string
-  readonly lastMark: string | null
-  /** Where the messages are in the bytes; one that is not the last has a comma after it. */
-  readonly from: number
-}
-
 const end = "]}"
 
 const keyOf = (shape: MessageShape, sessionId: SessionId) => `${shape} ${sessionId}`
 
 /**
- * Conversations out of PostgreSQL, without a detour by entities. Of those that were read last the bytes are kept, and only what has
- * come since is read: each call asks whether the session's row is still the same.
+ * Conversations out of PostgreSQL, without a detour by entities. Of those that were read last, and more than once, the bytes are
+ * kept, and only what has come since is read: each call asks whether the session's row is still the same.
  */
 export const make = (database: Context.Tag.Service<Database>, cacheBytes: number) => {
   const { client, query } = database
@@ -118,17 +110,9 @@ export const make = (database: Context.Tag.Service<Database>, cacheBytes: number
       .from(sessions)
       .where(isVisible)
   )
-  const cache =
-    cacheBytes < 4
-      ? undefined
-      : new LRUCache<string, Known>({
-          maxSize: cacheBytes,
-          maxEntrySize: Math.floor(cacheBytes / 4),
-          // Small ones share memory, which stays as long as one of them does.
-          sizeCalculation: ({ bytes }) => bytes.buffer.byteLength + 512
-        })
+  const cache = cacheBytes < 4 ? undefined : makeCache(cacheBytes)
 
-  const ask = (run: () => Promise<ReadonlyArray<unknown>>) => Effect.orDie(query(run))
+  const ask = (run: () => Promise<Array<unknown>>) => Effect.orDie(query(run))
 
   /** What is known with what has come since; undefined where it is of another conversation. */
   const knownOf = (
@@ -144,12 +128,17 @@ export const make = (database: Context.Tag.Service<Database>, cacheBytes: number
     const { messageCount, version } = session
     const start = `{"session":${JSON.stringify(session)},"messages":[`
     const count = messageCount - (known?.version.messageCount ?? 0)
-    const later = count === 0 ? "" : encodeMessages(rows, sessionId, shape)
+    const messages = count === 0 ? [] : encodedMessages(rows, sessionId, shape)
     const seen = known?.bytes.subarray(known.from, -end.length)
     const bytes =
       seen === undefined || seen.length === 0
-        ? Buffer.from(`${start}${later}${end}`)
-        : Buffer.concat([Buffer.from(start), seen, Buffer.from(`${count === 0 ? "" : ","}${later}${end}`)])
+        ? // In one piece: a long history would be copied with each piece that is put to it.
+          Buffer.from(JSON.stringify({ session, messages }))
+        : Buffer.concat([
+            Buffer.from(start),
+            seen,
+            Buffer.from(`${count === 0 ? "" : ","}${JSON.stringify(messages).slice(1, -1)}${end}`)
+          ])
     return { version: { messageCount, version }, rowMark, lastMark, from: Buffer.byteLength(start), bytes }
   }
 
@@ -165,7 +154,7 @@ export const make = (database: Context.Tag.Service<Database>, cacheBytes: number
       ),
       (rows) => {
         if (rows.length === 0) return Effect.fail(new SessionNotFoundError({ sessionId }))
-        const found = knownOf(sessionId, headOf(rows[0]), rows, shape, known)
+        const found = readOut(rows, (rows) => knownOf(sessionId, headOf(rows[0]), rows, shape, known))
         if (found === undefined) return read(caller, sessionId, shape, undefined)
         cache?.set(keyOf(shape, sessionId), found)
         return Effect.succeed(found)

@@ -1,4 +1,11 @@
-import { Message, MessageId, MessageRole, type MessageShape, type SessionId } from "@workspace/domain"
+import {
+  isMessageId,
+  Message,
+  type MessageId,
+  MessageRole,
+  type MessageShape,
+  type SessionId
+} from "@workspace/domain"
 import { sql } from "drizzle-orm"
 import { Predicate, Schema, Struct } from "effect"
 import { messages } from "../schema.ts"
@@ -27,7 +34,7 @@ export const isInstant = (value: unknown): value is string => typeof value === "
 
 /** What a column holds that fits, of which the table's constraints promise the rest. */
 const fits = {
-  id: Schema.is(MessageId),
+  id: isMessageId,
   sequence: Predicate.isNumber,
   role: (value: unknown): value is MessageRole => roles.has(value),
   content: Predicate.isString,
@@ -70,13 +77,12 @@ const isMetadata = Schema.is(Message.fields.metadata)
 const mayBeUnfit = (text: string) =>
   text.length > 256 || text.includes("__proto__") || text.split(/[[{]/, 18).length > 17
 
-/** jsonb writes numbers and blanks in its own way. */
+const empty = {}
+
 const metadataOf = ({ metadata }: MessageText) => {
-  if (metadata === "{}") return metadata
+  if (metadata === "{}") return empty
   const value: unknown = typeof metadata === "string" ? JSON.parse(metadata) : undefined
-  if (Predicate.isRecord(value) && (!mayBeUnfit(`${metadata}`) || isMetadata(value))) {
-    return JSON.stringify(value)
-  }
+  if (Predicate.isRecord(value) && (!mayBeUnfit(`${metadata}`) || isMetadata(value))) return value
   throw unfit(["metadata"])
 }
 
@@ -85,22 +91,31 @@ const fractions: Readonly<Record<number, string>> = { 19: ".000Z", 21: "00Z", 22
 /** An instant that fits, as PostgreSQL writes it without a zone and in UTC, in ISO 8601. */
 export const isoOf = (text: string) => `${text.slice(0, 10)}T${text.slice(11)}${fractions[text.length]}`
 
-/** Ids, roles and instants that fit hold nothing that JSON escapes. */
 const encoders = {
-  said: (row: MessageText) =>
-    `{"id":"${row.id}","role":"${row.role}","content":${JSON.stringify(row.content)},"createdAt":"${isoOf(row.createdAt)}","sequence":${row.sequence}}`,
-  whole: (row: MessageText, sessionId: SessionId) =>
-    `{"id":"${row.id}","sessionId":"${sessionId}","sequence":${row.sequence},"role":"${row.role}","content":${JSON.stringify(row.content)},"metadata":${metadataOf(row)},"createdAt":"${isoOf(row.createdAt)}"}`
+  said: ({ content, createdAt, id, role, sequence }: MessageText) => ({
+    id,
+    role,
+    content,
+    createdAt: isoOf(createdAt),
+    sequence
+  }),
+  whole: (row: MessageText, sessionId: SessionId) => ({
+    id: row.id,
+    sessionId,
+    sequence: row.sequence,
+    role: row.role,
+    content: row.content,
+    metadata: metadataOf(row),
+    createdAt: isoOf(row.createdAt)
+  })
 } as const satisfies Record<MessageShape, unknown>
 
-/** Messages of a session as JSON, a comma between two. Throws where a row does not fit. */
-export const encodeMessages = (
+/** Messages of a session as they are sent. Throws where a row does not fit. */
+export const encodedMessages = (
   rows: ReadonlyArray<unknown>,
   sessionId: SessionId,
   shape: MessageShape
-): string => {
+): ReadonlyArray<object> => {
   const encode = encoders[shape]
-  const texts: Array<string> = []
-  for (const row of rows) texts.push(encode(messageTextOf(row), sessionId))
-  return texts.join(",")
+  return rows.map((row) => encode(messageTextOf(row), sessionId))
 }

@@ -4,8 +4,8 @@ import { type Context, Effect, Predicate, Schema } from "effect"
 import type { Client, Database } from "../client.ts"
 import { messages, sessions } from "../schema.ts"
 import { following, preceding } from "./message-ranges.ts"
-import { encodeMessages, messageTextColumns } from "./message-texts.ts"
-import { prepareRaw } from "./raw-statements.ts"
+import { encodedMessages, messageTextColumns } from "./message-texts.ts"
+import { prepareRaw, readOut } from "./raw-statements.ts"
 import { UnfitRowError } from "./session-rows.ts"
 import { isVisible, visibility } from "./session-statements.ts"
 
@@ -44,7 +44,7 @@ export const make = (database: Context.Tag.Service<Database>) => {
         query(async () =>
           before === undefined
             ? await selectAfter(values)
-            : (await selectBefore({ ...values, before })).toReversed()
+            : (await selectBefore({ ...values, before })).reverse()
         )
       ),
       (rows) => {
@@ -53,8 +53,10 @@ export const make = (database: Context.Tag.Service<Database>) => {
         const { id, messageCount } = Predicate.isRecord(first) ? first : {}
         if (!isCount(messageCount)) return Effect.die(unfit())
         // Without a message the session has a row of its own.
-        const texts = id === null ? "" : encodeMessages(rows, sessionId, "whole")
-        return Effect.succeed(Buffer.from(`{"messages":[${texts}],"messageCount":${messageCount}}`))
+        const messages = readOut(rows, (rows) =>
+          id === null ? [] : encodedMessages(rows, sessionId, "whole")
+        )
+        return Effect.succeed(Buffer.from(JSON.stringify({ messages, messageCount })))
       }
     )
   }

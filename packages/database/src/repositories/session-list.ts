@@ -8,7 +8,7 @@ import {
 import { type Context, DateTime, Effect, Predicate, Schema } from "effect"
 import type { Database } from "../client.ts"
 import { isoOf } from "./message-texts.ts"
-import { prepareRaw } from "./raw-statements.ts"
+import { prepareRaw, readOut } from "./raw-statements.ts"
 import { parametersOf } from "./session-filter.ts"
 import { type Listed, listOf } from "./session-list-statements.ts"
 import { asking } from "./session-statements.ts"
@@ -70,7 +70,7 @@ export const make = (database: Context.Tag.Service<Database>) => {
       })
       const read = Effect.orDie(query(() => select({ ...asking(caller), ...parametersOf(wanted) })))
       return Effect.map(searched ? searching.withPermits(1)(read) : read, (rows) =>
-        Buffer.from(encodeList(rows, wanted.limit))
+        Buffer.from(readOut(rows, (rows) => encodeList(rows, wanted.limit)))
       )
     })
 

@@ -28,9 +28,11 @@ const otherPlaces: ReadonlyArray<string> = ["export", "import"]
 /** Whether a session can be found by this id. */
 export const isUsableSessionId = (id: SessionId): boolean => id !== noSessionId && !otherPlaces.includes(id)
 
+const messageId = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/
+
 /** A message's id, unique in its session: `msg_{nanoid}` of the server, or one that the caller brings. */
 export const MessageId = Schema.String.pipe(
-  Schema.pattern(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/, {
+  Schema.pattern(messageId, {
     message: () =>
       "must be a message id: 1 to 128 letters, digits, _ . : and -, beginning with a letter or digit"
   }),
@@ -41,6 +43,10 @@ export const MessageId = Schema.String.pipe(
   Schema.brand("MessageId")
 )
 export type MessageId = typeof MessageId.Type
+
+/** What `Schema.is(MessageId)` says, a few times as fast: for long histories. */
+export const isMessageId = (value: unknown): value is MessageId =>
+  typeof value === "string" && messageId.test(value)
 
 /** Who owns a session: the subject of a token, or the name that a local caller gives itself. At most 255 bytes. */
 export const UserId = storableText(255).pipe(
