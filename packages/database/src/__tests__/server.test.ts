@@ -234,11 +234,12 @@ describe("layerServer", () => {
           service.client
             .select({
               cost: sql<string>`current_setting('random_page_cost')`,
-              timeout: sql<string>`current_setting('statement_timeout')`
+              timeout: sql<string>`current_setting('statement_timeout')`,
+              zone: sql<string>`current_setting('timezone')`
             })
             .from(sql`(values (1)) as one`)
         )
-        assert.deepStrictEqual(settings, [{ cost: "1.1", timeout: "3s" }])
+        assert.deepStrictEqual(settings, [{ cost: "1.1", timeout: "3s", zone: "UTC" }])
       }).pipe(Effect.scoped)
       yield* eventually(Effect.map(connections, ({ rowCount }) => rowCount === 0))
     })

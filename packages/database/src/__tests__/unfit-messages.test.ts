@@ -122,9 +122,19 @@ describe("rows of messages", () => {
     role: "user",
     content: "x",
     metadata: "{}",
-    createdAt: "2026-01-01 00:00:00"
+    createdAt: "2026-01-01 00:00:00+00"
   }
   const encode = (values: object) => () => encodedMessages([row, { ...row, ...values }], sessionId, "whole")
+
+  it.each([
+    ["2026-01-01 00:00:00+00", "2026-01-01T00:00:00.000Z"],
+    ["2026-01-01 05:45:00.1+05:45", "2026-01-01T00:00:00.100Z"],
+    ["2025-12-31 20:30:00.12-03:30", "2026-01-01T00:00:00.120Z"],
+    ["1970-01-01 01:00:00+01", "1970-01-01T00:00:00.000Z"],
+    ["9999-12-31 22:59:59.999-01", "9999-12-31T23:59:59.999Z"]
+  ])("are of the same instant in every zone: %s", (createdAt, iso) => {
+    assert.include(encode({ createdAt })()[1], { createdAt: iso })
+  })
 
   it("say every role", () => {
     for (const role of MessageRole.literals) assert.include(encode({ role })()[1], { role })
@@ -137,10 +147,15 @@ describe("rows of messages", () => {
     ["role", { role: "robot" }],
     ["role", { role: "toString" }],
     ["role, content", { role: 'user","x":"', content: null }],
-    ["createdAt", { createdAt: '2026-01-01 00:00:00"' }],
-    ["createdAt", { createdAt: "2026-01-01 00:00:00\n" }],
-    ["createdAt", { createdAt: "01.01.2026 00:00:00" }],
-    ["createdAt", { createdAt: "2026-01-01 00:00:00.1234" }],
+    ["createdAt", { createdAt: '2026-01-01 00:00:00+00"' }],
+    ["createdAt", { createdAt: "2026-01-01 00:00:00+00\n" }],
+    ["createdAt", { createdAt: "2026-01-01 00:00:00" }],
+    ["createdAt", { createdAt: "01.01.2026 00:00:00+00" }],
+    ["createdAt", { createdAt: "2026-01-01 00:00:00.1234+00" }],
+    ["createdAt", { createdAt: "2026-13-01 00:00:00+01" }],
+    ["createdAt", { createdAt: "1970-01-01 00:59:59.999+01" }],
+    ["createdAt", { createdAt: "9999-12-31 23:00:00-01" }],
+    ["createdAt", { createdAt: "infinity" }],
     ["metadata", { metadata: undefined }],
     ["metadata", { metadata: {} }],
     ["metadata", { metadata: "[]" }],

@@ -9,6 +9,7 @@ import {
 import { sql } from "drizzle-orm"
 import { Predicate, Schema, Struct } from "effect"
 import { messages } from "../schema.ts"
+import { instantText, isInstantText, isoOf } from "./instant-texts.ts"
 import { UnfitRowError } from "./session-rows.ts"
 
 const columns = {
@@ -16,7 +17,7 @@ const columns = {
   sequence: sql<number>`${messages.sequence}`.as("sequence"),
   role: sql<string>`${messages.role}`.as("role"),
   content: sql<string>`${messages.content}`.as("content"),
-  createdAt: sql<string>`(${messages.createdAt} at time zone 'UTC')::text`.as("createdAt")
+  createdAt: instantText(messages.createdAt).as("createdAt")
 }
 
 /** The columns that messages of a shape are written from. */
@@ -27,18 +28,13 @@ export const messageTextColumns = {
 
 const roles: ReadonlySet<unknown> = new Set(MessageRole.literals)
 
-/** An instant of the years that a timestamp may have, as PostgreSQL writes it: without the zeros at its end. */
-const instant = /^(?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,3})?$/
-
-export const isInstant = (value: unknown): value is string => typeof value === "string" && instant.test(value)
-
 /** What a column holds that fits, of which the table's constraints promise the rest. */
 const fits = {
   id: isMessageId,
   sequence: Predicate.isNumber,
   role: (value: unknown): value is MessageRole => roles.has(value),
   content: Predicate.isString,
-  createdAt: isInstant
+  createdAt: isInstantText
 } as const
 
 /** A message as the driver reads it. */
@@ -47,7 +43,7 @@ interface MessageText {
   readonly sequence: number
   readonly role: MessageRole
   readonly content: string
-  /** Without a zone, in UTC. */
+  /** As `instantText` gives it. */
   readonly createdAt: string
   /** Where the shape has it. */
   readonly metadata?: unknown
@@ -85,11 +81,6 @@ const metadataOf = ({ metadata }: MessageText) => {
   if (Predicate.isRecord(value) && (!mayBeUnfit(`${metadata}`) || isMetadata(value))) return value
   throw unfit(["metadata"])
 }
-
-const fractions: Readonly<Record<number, string>> = { 19: ".000Z", 21: "00Z", 22: "0Z", 23: "Z" }
-
-/** An instant that fits, as PostgreSQL writes it without a zone and in UTC, in ISO 8601. */
-export const isoOf = (text: string) => `${text.slice(0, 10)}T${text.slice(11)}${fractions[text.length]}`
 
 const encoders = {
   said: ({ content, createdAt, id, role, sequence }: MessageText) => ({

@@ -7,7 +7,7 @@ import {
 } from "@workspace/domain"
 import { type Context, DateTime, Effect, Predicate, Schema } from "effect"
 import type { Database } from "../client.ts"
-import { isoOf } from "./message-texts.ts"
+import { isoOf } from "./instant-texts.ts"
 import { prepareRaw, readOut } from "./raw-statements.ts"
 import { parametersOf } from "./session-filter.ts"
 import { type Listed, listOf } from "./session-list-statements.ts"

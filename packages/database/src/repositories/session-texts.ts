@@ -2,7 +2,7 @@ import { Session } from "@workspace/domain"
 import { type AnyColumn, type SQL, sql } from "drizzle-orm"
 import { Predicate, Schema } from "effect"
 import { sessions } from "../schema.ts"
-import { isInstant, isoOf } from "./message-texts.ts"
+import { instantText, isInstantText, isoOf } from "./instant-texts.ts"
 import { answersCounted, completionReached } from "./session-progress.ts"
 
 /** An instant in ISO 8601 with milliseconds. */
@@ -33,8 +33,6 @@ export const encodedSession = (json: unknown): typeof Session.Encoded => {
 
 const named = <Name extends string>(name: Name, column: SQL | AnyColumn) => sql`${column}`.as(name)
 
-const utc = (column: AnyColumn) => sql`(${column} at time zone 'UTC')::text`
-
 /** The columns that sessions of a list are written from: many rows take both sides less time so than as `sessionJson`. */
 export const sessionTextColumns = {
   id: named("id", sessions.id),
@@ -56,8 +54,8 @@ export const sessionTextColumns = {
   forkedAt: named("forkedAt", sessions.forkedAt),
   metadata: named("metadata", sql`${sessions.metadata}::text`),
   version: named("version", sessions.version),
-  createdAt: named("createdAt", utc(sessions.createdAt)),
-  updatedAt: named("updatedAt", utc(sessions.updatedAt))
+  createdAt: named("createdAt", instantText(sessions.createdAt)),
+  updatedAt: named("updatedAt", instantText(sessions.updatedAt))
 } as const
 
 const traits = ["openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism"] as const
@@ -79,7 +77,7 @@ const isSessionText = (row: unknown): row is SessionText =>
   traits.every((name) => typeof row[name] === "number") &&
   counts.every((name) => typeof row[name] === "number") &&
   texts.every((name) => typeof row[name] === "string") &&
-  instants.every((name) => isInstant(row[name])) &&
+  instants.every((name) => isInstantText(row[name])) &&
   textsOrNull.every((name) => row[name] === null || typeof row[name] === "string") &&
   (row["forkedAt"] === null || typeof row["forkedAt"] === "number")
 
