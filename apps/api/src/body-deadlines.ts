@@ -1,9 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
+import type { Socket } from "node:net"
 import { Effect, Schedule } from "effect"
 import { takesFile } from "./takes-file.ts"
 
 /** A request whose body is on its way. */
 interface Pending {
+  readonly request: IncomingMessage
   readonly response: ServerResponse
   /** How many looks ago it began, or came on last. */
   looks: number
@@ -22,24 +24,33 @@ const hasBody = ({ headers }: IncomingMessage) =>
  * all requests.
  */
 export const watch = (server: Server) => {
-  const pending = new Map<IncomingMessage, Pending>()
+  // By connection, and not by request: a map from which each request is taken again is made anew all the time, and V8
+  // keeps what was in the old ones.
+  const connections = new Map<Socket, Pending | undefined>()
+  const onConnection = (socket: Socket) => {
+    connections.set(socket, undefined)
+    socket.once("close", () => connections.delete(socket))
+  }
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    if (!hasBody(request)) return
-    pending.set(request, { response, looks: 0, bytesRead: request.socket.bytesRead })
-    request.once("close", () => pending.delete(request))
+    const { socket } = request
+    if (hasBody(request) && connections.has(socket)) {
+      connections.set(socket, { request, response, looks: 0, bytesRead: socket.bytesRead })
+    }
   }
   const look = Effect.sync(() => {
-    for (const [request, state] of pending) {
-      const { bytesRead } = request.socket
-      const comesOn = bytesRead > state.bytesRead && takesFile(request) && !state.response.writableEnded
-      state.looks = comesOn ? 0 : state.looks + 1
-      state.bytesRead = bytesRead
-      if (request.complete) pending.delete(request)
-      else if (state.looks >= patience) request.socket.destroy()
+    for (const [socket, pending] of connections) {
+      if (pending === undefined) continue
+      const { request, response } = pending
+      const { bytesRead } = socket
+      const comesOn = bytesRead > pending.bytesRead && takesFile(request) && !response.writableEnded
+      pending.looks = comesOn ? 0 : pending.looks + 1
+      pending.bytesRead = bytesRead
+      if (request.complete) connections.set(socket, undefined)
+      else if (pending.looks >= patience) socket.destroy()
     }
   })
   return Effect.acquireRelease(
-    Effect.sync(() => server.on("request", onRequest)),
-    () => Effect.sync(() => server.off("request", onRequest))
+    Effect.sync(() => server.on("connection", onConnection).on("request", onRequest)),
+    () => Effect.sync(() => server.off("connection", onConnection).off("request", onRequest))
   ).pipe(Effect.zipRight(Effect.forkScoped(Effect.repeat(look, Schedule.spaced("1 second")))), Effect.asVoid)
 }

@@ -71,7 +71,9 @@ export class MessagePage extends Schema.Class<MessagePage>("MessagePage")(
 
 const titleCharacters = 80
 /** More than a title has, of nearly all messages. */
-const titleUnits = 1_024
+const titleUnits = 256
+/** As many characters as a title has at most; `u` counts them and not their units. */
+const titleLong = new RegExp(`^.{0,${titleCharacters}}`, "su")
 
 const lineOf = (text: string) => text.trim().replaceAll(/\s+/g, " ")
 
@@ -81,10 +83,7 @@ export const titleFrom = (content: MessageContent): Option.Option<Title> => {
   // A character is two units at most, and a blank at the end of the beginning may be lost.
   const isEnough = content.length <= titleUnits || beginning.length > 2 * titleCharacters
   const line = isEnough ? beginning : lineOf(content)
-  const characters = line.length <= titleCharacters ? [] : Array.from(line.slice(0, 2 * titleCharacters + 2))
-  const text =
-    characters.length <= titleCharacters
-      ? line
-      : `${characters.slice(0, titleCharacters).join("").replace(/ \S*$/, "")}…`
+  const [start = ""] = titleLong.exec(line) ?? []
+  const text = start.length === line.length ? line : `${start.replace(/ \S*$/, "")}…`
   return text === "" ? Option.none() : Option.some(Title.make(text, { disableValidation: true }))
 }
