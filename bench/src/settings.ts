@@ -3,8 +3,6 @@ export interface Settings {
   readonly rounds: number
   /** How long one measure takes in one round. */
   readonly millis: number
-  /** How many short sessions a fresh process reads before it is measured. */
-  readonly coldWarmUps: number
   /** Numbers of sessions whose databases are compared. */
   readonly sizes: ReadonlyArray<number>
   readonly peers: boolean
@@ -24,7 +22,6 @@ export const settingsOf = (args: ReadonlyArray<string>): Settings | undefined =>
   return {
     rounds: quick ? 1 : 5,
     millis: quick ? 150 : 600,
-    coldWarmUps: quick ? 200 : 1_000,
     sizes: quick ? [1_000, 10_000] : [1_000, 10_000, 100_000],
     peers: !has("--no-peers"),
     writeDocs: has("--write-docs")

@@ -3,12 +3,11 @@ import { Console, Effect } from "effect"
 import { load } from "./data/load.ts"
 import { connect, describeServer } from "./database.ts"
 import { startGenerator } from "./load/generator.ts"
-import { coldResumes } from "./measures/cold.ts"
 import { sizeMeasures } from "./measures/growth.ts"
 import { limitMeasures } from "./measures/limit.ts"
 import type { Bench } from "./measures/measure.ts"
 import { contenders } from "./measures/names.ts"
-import { lengthMeasures, readMeasures, writeMeasures } from "./measures/pair.ts"
+import { coldMeasures, lengthMeasures, readMeasures, writeMeasures } from "./measures/pair.ts"
 import { allPeerMeasures } from "./measures/peers.ts"
 import { makePeaks } from "./peaks.ts"
 import { makeTroubles } from "./peers/troubles.ts"
@@ -20,11 +19,12 @@ import { postgresCpu } from "./usage.ts"
 import { verifyStored, verifyWrites } from "./verify-writes.ts"
 
 /** Starts everything, fills the databases, and sees that the servers answer alike. Gives what is to be measured. */
-export const setUp = Effect.fnUntraced(function* ({ coldWarmUps, millis, peers, sizes }: Settings) {
+export const setUp = Effect.fnUntraced(function* ({ millis, peers, sizes }: Settings) {
   const serverUrl = yield* postgresServer()
   const url = yield* freshDatabase(serverUrl)
   const ours = yield* startApi(url, { GROUP_COMMIT: "off" })
   const grouped = { ...(yield* startApi(url, { GROUP_COMMIT: "on" })), name: contenders.grouped }
+  const forgetful = yield* startApi(url, { GROUP_COMMIT: "off", HISTORY_CACHE_MIB: "4" })
   const byHand = yield* startByHand(url)
   const client = yield* connect(url)
   const postgres = yield* describeServer(client)
@@ -34,8 +34,7 @@ export const setUp = Effect.fnUntraced(function* ({ coldWarmUps, millis, peers, 
   const bench: Bench = {
     generate: yield* startGenerator,
     sample: sampled(yield* postgresCpu(client)),
-    millis,
-    coldWarmUps
+    millis
   }
   const { peaks, watch } = makePeaks()
   const troubles = makeTroubles()
@@ -51,8 +50,7 @@ export const setUp = Effect.fnUntraced(function* ({ coldWarmUps, millis, peers, 
 
   const measures = [
     ...reads,
-    coldResumes(bench, startApi(url, { GROUP_COMMIT: "off" }), watch),
-    coldResumes(bench, startByHand(url), watch),
+    ...coldMeasures(bench, [forgetful, byHand]),
     ...writeMeasures(bench, pair, grouped),
     ...limit.measures,
     ...lengthMeasures(bench, ours),
@@ -61,7 +59,7 @@ export const setUp = Effect.fnUntraced(function* ({ coldWarmUps, millis, peers, 
   ]
   /** After the rounds: what they have left, and what is not looked at while they run. */
   const finish = Effect.gen(function* () {
-    yield* Effect.forEach([...pair, grouped], watch, { discard: true })
+    yield* Effect.forEach([...pair, grouped, forgetful], watch, { discard: true })
     yield* verifyStored(client)
     return { peaks, profiles: yield* profileAll(bench, url) }
   })

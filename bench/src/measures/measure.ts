@@ -21,8 +21,6 @@ export interface Bench {
   readonly sample: Sampler
   /** How long one measure takes in one round. */
   readonly millis: number
-  /** How many short sessions a fresh process reads before it is measured. */
-  readonly coldWarmUps: number
 }
 
 interface HttpMeasure {
@@ -36,8 +34,8 @@ interface HttpMeasure {
   readonly millisShare?: number
 }
 
-/** How much longer the round takes that does not count, in which the code is compiled. */
-const warmUpTimes = 2
+/** How much longer the round takes that does not count, in which the code is compiled: a server runs for days. */
+const warmUpTimes = 6
 
 /** Requests to a server, for a while or each once. */
 export const overHttp =

@@ -54,6 +54,23 @@ export const readMeasures = (bench: Bench, pair: Pair) =>
     })
   ).pipe(Effect.map((measures) => measures.flat()))
 
+const colds = [
+  { name: names.cold50, set: "whole50", connections: readers },
+  { name: names.cold1000, set: "whole1000", connections: readers },
+  { name: names.cold10000, set: "whole10000", connections: longReaders, millisShare: 2 }
+] as const
+
+/**
+ * Resumes of sessions that the server does not keep: it has room for less than half of those of a length, which are read in turn,
+ * so that each is gone again before it is read again. It is warm otherwise: code is compiled, statements are
+ * prepared, and PostgreSQL has its pages in memory.
+ */
+export const coldMeasures = (bench: Bench, pair: Pair): ReadonlyArray<Measure> =>
+  colds.flatMap(({ set, ...measure }) => {
+    const exchanges = sessionsOf(set).map(Questions.resume)
+    return pair.map((server) => overHttp(bench)({ ...measure, server, exchanges: () => exchanges }))
+  })
+
 const writes = [
   { name: names.start, connections: 16, exchanges: [Questions.start] },
   { name: names.append16, connections: 16, exchanges: sessionsOf("append").map(Questions.append) },
@@ -76,26 +93,30 @@ export const writeMeasures = (bench: Bench, pair: Pair, grouped: Server): Readon
   )
 
 /** What a session's length costs: so many appends to four sessions, and resumes of them. */
-export const lengthMeasures = (bench: Bench, ours: Server): ReadonlyArray<Measure> =>
-  (["grown0", "grown10", "grown100", "grown1000", "grown10000"] as const).flatMap((set) => {
-    const length = Number(set.slice("grown".length))
-    const ids = (round: number) => grownIn(set, round)
-    const appends = (round: number) =>
-      Array.from({ length: 400 }, (_, turn) => Questions.append(ids(round)[turn % 4] ?? "", turn))
-    return [
+export const lengthMeasures = (bench: Bench, ours: Server): ReadonlyArray<Measure> => {
+  const sets = ["grown0", "grown10", "grown100", "grown1000", "grown10000"] as const
+  const lengthOf = (set: (typeof sets)[number]) => Number(set.slice("grown".length))
+  const appendsTo = (ids: ReadonlyArray<string>) =>
+    Array.from({ length: 400 }, (_, turn) => Questions.append(ids[turn % 4] ?? "", turn))
+  return [
+    // The longest first, so that nothing is left to be collected of their megabytes while appends are measured.
+    ...sets.toReversed().map((set) =>
       overHttp(bench)({
-        name: `resume a session of ${length}`,
+        name: `resume a session of ${lengthOf(set)}`,
         server: ours,
         connections: 1,
-        exchanges: (round) => ids(round).map(Questions.resume),
+        exchanges: (round) => grownIn(set, round).map(Questions.resume),
         millisShare: 0.5
-      }),
+      })
+    ),
+    ...sets.map((set) =>
       overHttp(bench)({
-        name: `append to a session of ${length}`,
+        name: `append to a session of ${lengthOf(set)}`,
         server: ours,
         connections: 4,
-        exchanges: appends,
+        exchanges: (round) => appendsTo(grownIn(set, round)),
         once: true
       })
-    ]
-  })
+    )
+  ]
+}

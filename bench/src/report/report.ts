@@ -88,16 +88,17 @@ ${[figureTable(lines), ratioTable(judgeOthers(lines)), ...troubled(findings)].jo
   pg on the same tables, with named statements, the same one-statement append, bodies checked by ajv and answers
   written by fast-json-stringify; also bundled, and with the same limit of its heap. What both answer is compared before, byte for byte in length and value
   for value; what they store, too. Afterwards each session is looked at: it has the messages that it counts.
-- **cold**: sessions that the process has not read before, each read once by a process that has just begun. It reads many
-  others first, also once, so that its code is compiled and its statements are prepared. A cache in the
-  process, whatever it keeps, cannot help. PostgreSQL has its pages in memory. **warm**: the same sessions over and over.
+- **cold**: sessions that the API does not keep. Its process has 4 MiB for what it has read (\`HISTORY_CACHE_MIB\`), and is asked in turn for
+  sessions that come to twice as much and more, so that each is gone before it is asked for again. PostgreSQL has its
+  pages in memory. **warm**: the same few sessions over and over, with what is kept by default.
+- The round before those that count is six times as long: code that is run often is compiled then.
 - **CPU µs** is the CPU time of the server's process for one request, of all its threads; for peers in process it is that of
   the process they are called in. **PostgreSQL µs** is that of all its processes together. Both come from the kernel.
 - **Peers** have a database of their own each on the same PostgreSQL, with 40,000 of the same messages, a fifth of what Big
   Ocean has: in their favour. They are called through their public interfaces without a model, in a process of their
   own and without HTTP; Mastra's own REST server is asked over HTTP like Big Ocean. LangGraph's threads of 1,000 are one
   checkpoint each. Peers load the same threads over and over, as the API does in **warm**: peers read them from PostgreSQL each time, the
-  API asks PostgreSQL whether what it keeps is still true. What the API reads for the first time is beside it, as "not kept". The peers run on a Node that is new enough for Mastra.
+  API asks PostgreSQL whether what it keeps is still true. What the API has to read is beside it, as "not kept". The peers run on a Node that is new enough for Mastra.
 - **send** is a message and its answer. Big Ocean asks Nerin, who goes through the whole history; the server by hand answers
   with one sentence. It is not the same work and no target.
 - ${limit(pgbench)}
