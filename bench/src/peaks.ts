@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { Server } from "./servers.ts"
 import { peakBytes } from "./usage.ts"
 
-/** Remembers the most memory that servers of each name have had, also of processes that have ended since. */
+/** The most memory that any one of the processes of each name has had. */
 export const makePeaks = () => {
   const peaks = new Map<string, number>()
   const watch = ({ name, pid }: Server) =>

@@ -24,7 +24,7 @@ export const setUp = Effect.fnUntraced(function* ({ millis, peers, sizes }: Sett
   const url = yield* freshDatabase(serverUrl)
   const ours = yield* startApi(url, { GROUP_COMMIT: "off" })
   const grouped = { ...(yield* startApi(url, { GROUP_COMMIT: "on" })), name: contenders.grouped }
-  const forgetful = yield* startApi(url, { GROUP_COMMIT: "off", HISTORY_CACHE_MIB: "4" })
+  const forgetful = yield* startApi(url, { GROUP_COMMIT: "off", HISTORY_CACHE_MIB: "0" })
   const byHand = yield* startByHand(url)
   const client = yield* connect(url)
   const postgres = yield* describeServer(client)
@@ -41,6 +41,7 @@ export const setUp = Effect.fnUntraced(function* ({ millis, peers, sizes }: Sett
   const pair = [ours, byHand] as const
   yield* verifyWrites(pair)
   const reads = yield* readMeasures(bench, pair)
+  const cold = yield* coldMeasures(bench, [forgetful, byHand])
   const limit = limitMeasures(bench, url)
   const growing = yield* sizeMeasures(bench, serverUrl, sizes)
   const others = peers
@@ -50,7 +51,7 @@ export const setUp = Effect.fnUntraced(function* ({ millis, peers, sizes }: Sett
 
   const measures = [
     ...reads,
-    ...coldMeasures(bench, [forgetful, byHand]),
+    ...cold,
     ...writeMeasures(bench, pair, grouped),
     ...limit.measures,
     ...lengthMeasures(bench, ours),

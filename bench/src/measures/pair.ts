@@ -61,15 +61,18 @@ const colds = [
 ] as const
 
 /**
- * Resumes of sessions that the server does not keep: it has room for less than half of those of a length, which are read in turn,
- * so that each is gone again before it is read again. It is warm otherwise: code is compiled, statements are
- * prepared, and PostgreSQL has its pages in memory.
+ * Resumes of sessions that the server does not keep: it has no room for any. It is warm otherwise: code is compiled,
+ * statements are prepared, and PostgreSQL has its pages in memory.
  */
-export const coldMeasures = (bench: Bench, pair: Pair): ReadonlyArray<Measure> =>
-  colds.flatMap(({ set, ...measure }) => {
-    const exchanges = sessionsOf(set).map(Questions.resume)
-    return pair.map((server) => overHttp(bench)({ ...measure, server, exchanges: () => exchanges }))
-  })
+export const coldMeasures = (bench: Bench, pair: Pair) =>
+  Effect.forEach(
+    colds,
+    Effect.fnUntraced(function* ({ set, ...measure }) {
+      const questions = sessionsOf(set).map(Questions.resume)
+      yield* Effect.forEach(questions.slice(0, 2), (question) => same(pair, question))
+      return pair.map((server) => overHttp(bench)({ ...measure, server, exchanges: () => questions }))
+    })
+  ).pipe(Effect.map((measures) => measures.flat()))
 
 const writes = [
   { name: names.start, connections: 16, exchanges: [Questions.start] },

@@ -4,7 +4,7 @@ import { startPeer } from "../peers/driver.ts"
 import { installPeers, nodeForPeers } from "../peers/install.ts"
 import type { Troubles } from "../peers/troubles.ts"
 import { mastraServerMeasures } from "./mastra-server.ts"
-import type { Bench, Measure } from "./measure.ts"
+import { type Bench, leadInShare, type Measure } from "./measure.ts"
 import { contenders, readers } from "./names.ts"
 
 /** What is measured of peers, and with how many callers at once. */
@@ -40,7 +40,12 @@ const peerMeasures = Effect.fnUntraced(function* (
         Option.match(run, {
           onNone: () => Effect.succeed([]),
           onSome: (run) =>
-            noted(contender)(sample(run(operation, kind, callers, millis))).pipe(
+            noted(contender)(
+              Effect.zipRight(
+                run(operation, kind, callers, millis * leadInShare),
+                sample(run(operation, kind, callers, millis))
+              )
+            ).pipe(
               Effect.map((found) =>
                 Option.toArray(Option.map(found, (sample) => ({ name, contender, sample })))
               )

@@ -7,7 +7,7 @@ export class SessionStoreSettings extends Context.Reference<SessionStoreSettings
     defaultValue: () => ({
       /** Whether messages that come at the same time are stored by one statement. */
       groupCommit: true,
-      /** How much it keeps of the conversations that were read last, in bytes; 0 keeps none. */
+      /** How much it keeps of the conversations that were read last, and more than once, in bytes; 0 keeps none. */
       historyCacheBytes: 33_554_432
     })
   }

@@ -67,3 +67,32 @@ it.scoped.each([
     assert.strictEqual(yield* sendSlowly(yield* serve, path, how), expected)
   })
 )
+
+it.scoped("on a connection that is kept each body has a time of its own", () =>
+  Effect.gen(function* () {
+    const { port, sockets } = yield* serve
+    let answers = 0
+    const socket = connect(port, "127.0.0.1")
+      .on("error", () => undefined)
+      .on("data", (data) => {
+        answers += data.toString().split("HTTP/1.1 200").length - 1
+      })
+    const ask = Effect.fnUntraced(function* (body: string) {
+      const before = answers
+      socket.write(`POST /api/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\n${body}`)
+      yield* eventually(() => sockets.length === before + 1)
+      if (body.length === 4) yield* eventually(() => answers === before + 1)
+    })
+    // What has come is not waited for, nor is what comes later on the same connection.
+    for (const body of ["1234", "5678"]) {
+      yield* ask(body)
+      yield* TestClock.adjust("20 seconds")
+    }
+    yield* ask("90")
+    yield* TestClock.adjust("12 seconds")
+    assert.isFalse(sockets.some(({ destroyed }) => destroyed))
+    yield* TestClock.adjust("8 seconds")
+    assert.isTrue(sockets.every(({ destroyed }) => destroyed))
+    socket.destroy()
+  })
+)

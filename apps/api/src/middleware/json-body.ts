@@ -75,7 +75,7 @@ const parse = (bytes: Buffer) =>
 const isJson = (contentType: string | undefined) =>
   contentType !== undefined && /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType)
 
-/** Whether a body is JSON of a known length within the limit, or there is none, nor a word of another type. */
+/** Whether there is JSON of a known length within the limit, or neither a body nor a type of one. */
 export const isPlainBody = ({ headers }: IncomingMessage): boolean => {
   const length = Number(headers["content-length"] ?? 0)
   const type = headers["content-type"]

@@ -10,6 +10,7 @@ import * as SessionRepositoryPg from "../repositories/session-repository.ts"
 import { fromSession } from "../repositories/session-rows.ts"
 import * as schema from "../schema.ts"
 import { layerPostgres } from "../test-utils/layers.ts"
+import { append, now } from "./conversations.ts"
 
 const { messages, sessions, traitEstimates } = schema
 
@@ -162,10 +163,21 @@ it.layer(SessionRepositoryPg.layer.pipe(Layer.provideMerge(layerPostgres)), { ti
         })
         yield* query(() => client.execute("set timezone to 'America/St_Johns'"))
         yield* repository.create(stored, Option.none())
-        yield* query(() => client.execute("set timezone to 'Asia/Kathmandu'"))
-        const loaded = yield* repository.load(asNobody, stored.id)
+        yield* append(repository, stored.id, 1)
+        for (const zone of ["Asia/Kathmandu", "America/St_Johns", "UTC"]) {
+          yield* query(() => client.execute(`set timezone to '${zone}'`))
+          const { messages, session } = yield* repository.load(asNobody, stored.id)
+          assert.deepStrictEqual(session.createdAt, createdAt)
+          assert.deepStrictEqual(messages[0]?.createdAt, now)
+          const texts = [
+            (yield* repository.loadText(asNobody, stored.id, "whole")).bytes,
+            (yield* repository.loadText(asNobody, stored.id, "said")).bytes,
+            yield* repository.pageText(asNobody, stored.id, { limit: 1 }),
+            yield* repository.listText(asNobody, { limit: 1 })
+          ].map((bytes) => Buffer.from(bytes).toString("utf8"))
+          for (const text of texts) assert.include(text, `"${DateTime.formatIso(now)}"`)
+        }
         yield* query(() => client.delete(sessions).where(eq(sessions.id, stored.id)))
-        assert.deepStrictEqual(loaded.session, stored)
       })
     )
   }

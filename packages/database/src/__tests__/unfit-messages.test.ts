@@ -131,7 +131,9 @@ describe("rows of messages", () => {
     ["2026-01-01 05:45:00.1+05:45", "2026-01-01T00:00:00.100Z"],
     ["2025-12-31 20:30:00.12-03:30", "2026-01-01T00:00:00.120Z"],
     ["1970-01-01 01:00:00+01", "1970-01-01T00:00:00.000Z"],
-    ["9999-12-31 22:59:59.999-01", "9999-12-31T23:59:59.999Z"]
+    ["1969-12-31 23:15:30-00:44:30", "1970-01-01T00:00:00.000Z"],
+    ["9999-12-31 22:59:59.999-01", "9999-12-31T23:59:59.999Z"],
+    ["10000-01-01 05:44:59.999+05:45", "9999-12-31T23:59:59.999Z"]
   ])("are of the same instant in every zone: %s", (createdAt, iso) => {
     assert.include(encode({ createdAt })()[1], { createdAt: iso })
   })
@@ -155,6 +157,7 @@ describe("rows of messages", () => {
     ["createdAt", { createdAt: "2026-13-01 00:00:00+01" }],
     ["createdAt", { createdAt: "1970-01-01 00:59:59.999+01" }],
     ["createdAt", { createdAt: "9999-12-31 23:00:00-01" }],
+    ["createdAt", { createdAt: "10000-01-01 01:00:00+01" }],
     ["createdAt", { createdAt: "infinity" }],
     ["metadata", { metadata: undefined }],
     ["metadata", { metadata: {} }],

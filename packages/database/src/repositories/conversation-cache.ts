@@ -9,6 +9,9 @@ export interface Known extends ConversationText {
   readonly from: number
 }
 
+/** How many of those that were read once are remembered at most, by their ids. */
+const maxReadOnce = 10_000
+
 const limitsOf = (bytes: number) => ({ maxSize: bytes, maxEntrySize: Math.floor(bytes / 4) })
 
 /** What a conversation takes. Small ones share memory, which stays as long as one of them does. */
@@ -20,7 +23,7 @@ const sizeOf = ({ bytes }: Known) => bytes.buffer.byteLength + 512
  */
 export const makeCache = (maxBytes: number) => {
   const kept = new LRUCache<string, Known>({ ...limitsOf(maxBytes), sizeCalculation: sizeOf })
-  const readOnce = new LRUCache<string, true>(limitsOf(maxBytes))
+  const readOnce = new LRUCache<string, true>({ ...limitsOf(maxBytes), max: maxReadOnce })
   return {
     get: (key: string) => kept.get(key),
     set: (key: string, read: Known) => {

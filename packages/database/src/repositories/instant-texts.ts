@@ -10,15 +10,19 @@ export const instantText = (column: AnyColumn): SQL<string> => sql<string>`${col
 /** In UTC and of the years that a timestamp may have. */
 const inUtc = /^(?:19[7-9]|[2-9]\d\d)\d-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,3})?\+00$/
 
-const elsewhere = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,3})?[+-]\d\d)(:\d\d)?$/
+/** With the offset of any other zone, of which those of former days have seconds. */
+const elsewhere = /^(\d{4,5})-(\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,3})?)([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?$/
 
 const years = /^(?:19[7-9]|[2-9]\d\d)\d-/
 
 const moved = (text: string): string | undefined => {
   const parts = elsewhere.exec(text)
   if (parts === null) return undefined
-  const [, day, time, minutes = ":00"] = parts
-  const iso = Option.map(DateTime.make(`${day}T${time}${minutes}`), DateTime.formatIso)
+  const [, year = "", day, time, sign, hours, minutes = 0, seconds = 0] = parts
+  const offset = { hours: Number(hours), minutes: Number(minutes), seconds: Number(seconds) }
+  const iso = Option.map(DateTime.make(`${year.length > 4 ? `+0${year}` : year}-${day}T${time}Z`), (local) =>
+    DateTime.formatIso(sign === "+" ? DateTime.subtract(local, offset) : DateTime.add(local, offset))
+  )
   return Option.getOrUndefined(Option.filter(iso, (text) => years.test(text)))
 }
 
@@ -28,7 +32,7 @@ export const isInstantText = (value: unknown): value is string =>
 
 const fractions: Readonly<Record<number, string>> = { 22: ".000Z", 24: "00Z", 25: "0Z", 26: "Z" }
 
-/** Such a text in ISO 8601, in UTC and with milliseconds. */
+/** Such a text in ISO 8601, in UTC and with milliseconds. Of nothing else. */
 export const isoOf = (text: string): string =>
   text.endsWith("+00")
     ? `${text.slice(0, 10)}T${text.slice(11, -3)}${fractions[text.length]}`

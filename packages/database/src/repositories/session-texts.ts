@@ -64,7 +64,7 @@ const texts = ["id", "agent", "status", "metadata"] as const
 const instants = ["createdAt", "updatedAt"] as const
 const textsOrNull = ["userId", "title", "agentSessionId", "parentId"] as const
 
-/** A session as the driver reads it; instants without a zone, in UTC. */
+/** A session as the driver reads it; instants as `instantText` gives them. */
 type SessionText = Readonly<
   Record<(typeof traits | typeof counts)[number], number> &
     Record<(typeof texts | typeof instants)[number], string> &

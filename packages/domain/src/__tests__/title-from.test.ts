@@ -10,7 +10,11 @@ describe("titleFrom", () => {
     ["x".repeat(80), "x".repeat(80)],
     ["x".repeat(81), `${"x".repeat(80)}…`],
     [`${"word ".repeat(15)}and-a-long-one`, `${"word ".repeat(15).trim()}…`],
-    ["😀".repeat(90), `${"😀".repeat(80)}…`]
+    ["😀".repeat(90), `${"😀".repeat(80)}…`],
+    [`x${"😀".repeat(200)}`, `x${"😀".repeat(79)}…`],
+    [`${" ".repeat(300)}Hello`, "Hello"],
+    [`a${" ".repeat(300)}b`, "a b"],
+    [`${"a ".repeat(80)}${" ".repeat(300)}b`, `${"a ".repeat(40).trim()}…`]
   ])("of %j", (content, expected) => {
     assert.deepStrictEqual(titleFrom(MessageContent.make(content)), Option.some(Title.make(expected)))
   })

@@ -73,7 +73,7 @@ const titleCharacters = 80
 /** More than a title has, of nearly all messages. */
 const titleUnits = 256
 /** As many characters as a title has at most; `u` counts them and not their units. */
-const titleLong = new RegExp(`^.{0,${titleCharacters}}`, "su")
+const titleStart = new RegExp(`^.{0,${titleCharacters}}`, "su")
 
 const lineOf = (text: string) => text.trim().replaceAll(/\s+/g, " ")
 
@@ -83,7 +83,7 @@ export const titleFrom = (content: MessageContent): Option.Option<Title> => {
   // A character is two units at most, and a blank at the end of the beginning may be lost.
   const isEnough = content.length <= titleUnits || beginning.length > 2 * titleCharacters
   const line = isEnough ? beginning : lineOf(content)
-  const [start = ""] = titleLong.exec(line) ?? []
+  const [start = ""] = titleStart.exec(line) ?? []
   const text = start.length === line.length ? line : `${start.replace(/ \S*$/, "")}…`
   return text === "" ? Option.none() : Option.some(Title.make(text, { disableValidation: true }))
 }
