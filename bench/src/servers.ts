@@ -99,8 +99,11 @@ export const startServer = Effect.fnUntraced(function* (
 /** The bundle of apps/api, with its source maps. */
 export const bundle = here("../../apps/api/dist")
 
-/** As the image starts the API, and the server by hand alike: an own limit of the heap, so that what is no longer used is collected early. */
-const asDeployed = ["--max-old-space-size=512"]
+/**
+ * As the image starts the API, and the server by hand alike: an own limit of the heap, so that what is no longer used is collected
+ * early, and room for new objects that does not shrink while nobody asks.
+ */
+const asDeployed = ["--max-old-space-size=512", "--min-semi-space-size=16"]
 
 /** The bundle of apps/api, copied to where there is no node_modules: what a deployment runs. It migrates. */
 export const startApi = Effect.fnUntraced(function* (

@@ -35,7 +35,7 @@ interface HttpMeasure {
 }
 
 /** How much longer the round takes that does not count, in which the code is compiled: a server runs for days. */
-const warmUpTimes = 4
+const warmUpTimes = 3
 
 /**
  * Which part of a measure's time comes before it in each round and does not count: whoever was not asked for a minute has to

@@ -83,15 +83,15 @@ ${[figureTable(lines), ratioTable(judgeOthers(lines)), ...troubled(findings)].jo
 
 ## How it is measured
 
-- **big ocean** is the bundle of \`apps/api\`, started as its image starts it (\`--max-old-space-size=512\`), with \`AUTH_MODE=off\` and with
+- **big ocean** is the bundle of \`apps/api\`, started as its image starts it (\`--max-old-space-size=512 --min-semi-space-size=16\`), with \`AUTH_MODE=off\` and with
   \`GROUP_COMMIT=off\`; **big ocean, group commit** has that on, as it is by default. **by hand** is \`bench/src/by-hand\`: Fastify and
   pg on the same tables, with named statements, the same one-statement append, bodies checked by ajv and answers
-  written by fast-json-stringify; also bundled, and with the same limit of its heap. What both answer is compared before, byte for byte in length and value
+  written by fast-json-stringify; also bundled, and with the same settings of its heap. What both answer is compared before, byte for byte in length and value
   for value; what they store, too. Afterwards each session is looked at: it has the messages that it counts.
 - **cold**: all sessions of a length in turn, asked of a process of the API that keeps nothing (\`HISTORY_CACHE_MIB=0\`), as it keeps nothing of
   what it reads for the first time. PostgreSQL has its pages in memory. **warm**: the same few sessions over and over, with
   what is kept by default.
-- The round before those that count is four times as long: code that is run often is compiled then. In each round a third of the
+- The round before those that count is three times as long: code that is run often is compiled then. In each round a third of the
   time comes before that which counts: a server or a peer that was not asked for a minute connects to PostgreSQL again.
 - **CPU µs** is the CPU time of the server's process for one request, of all its threads; for peers in process it is that of
   the process they are called in. **PostgreSQL µs** is that of all its processes together. Both come from the kernel.
