@@ -88,9 +88,9 @@ ${[figureTable(lines), ratioTable(judgeOthers(lines)), ...troubled(findings)].jo
   pg on the same tables, with named statements, the same one-statement append, bodies checked by ajv and answers
   written by fast-json-stringify; also bundled, and with the same settings of its heap. What both answer is compared before, byte for byte in length and value
   for value; what they store, too. Afterwards each session is looked at: it has the messages that it counts.
-- **cold**: all sessions of a length in turn, asked of a process of the API that keeps nothing (\`HISTORY_CACHE_MIB=0\`), as it keeps nothing of
-  what it reads for the first time. PostgreSQL has its pages in memory. **warm**: the same few sessions over and over, with
-  what is kept by default.
+- **cold**: all sessions of a length in turn, asked of a process of the API that keeps nothing (\`HISTORY_CACHE_MIB=0\`, as nothing is
+  kept of what is read for the first time) and of another one of the server by hand; neither is asked for anything else. PostgreSQL
+  has its pages in memory. **warm**: the same few sessions over and over, with what is kept by default.
 - The round before those that count is three times as long: code that is run often is compiled then. In each round a third of the
   time comes before that which counts: a server or a peer that was not asked for a minute connects to PostgreSQL again.
 - **CPU µs** is the CPU time of the server's process for one request, of all its threads; for peers in process it is that of
