@@ -24,8 +24,8 @@ const hasBody = ({ headers }: IncomingMessage) =>
  * all requests.
  */
 export const watch = (server: Server) => {
-  // By connection, and not by request: a map from which each request is taken again is made anew all the time, and V8
-  // keeps what was in the old ones.
+  // By connection, and not by request: at most one body of each is on its way, and nothing has to be taken out again at
+  // the end of a request.
   const connections = new Map<Socket, Pending | undefined>()
   const onConnection = (socket: Socket) => {
     connections.set(socket, undefined)
