@@ -10,7 +10,7 @@ import { sql } from "drizzle-orm"
 import { Predicate, Schema, Struct } from "effect"
 import { messages } from "../schema.ts"
 import { instantText, isInstantText, isoOf } from "./instant-texts.ts"
-import { UnfitRowError } from "./session-rows.ts"
+import { unfitRow } from "./session-rows.ts"
 
 const columns = {
   id: sql<string>`${messages.id}`.as("id"),
@@ -58,13 +58,11 @@ const isMessageText = (
   fits.content(row["content"]) &&
   fits.createdAt(row["createdAt"])
 
-const unfit = (columns: ReadonlyArray<string>) =>
-  new UnfitRowError({ message: `A row of messages does not fit its type: ${columns.join(", ")}` })
-
 const messageTextOf = (row: unknown): MessageText => {
   const columns = Predicate.isRecord(row) ? row : {}
   if (isMessageText(columns)) return columns
-  throw unfit(Struct.entries(fits).flatMap(([name, isFit]) => (isFit(columns[name]) ? [] : [name])))
+  const unfit = Struct.entries(fits).flatMap(([name, isFit]) => (isFit(columns[name]) ? [] : [name]))
+  throw unfitRow("messages", unfit)
 }
 
 const isMetadata = Schema.is(Message.fields.metadata)
@@ -79,7 +77,7 @@ const metadataOf = ({ metadata }: MessageText) => {
   if (metadata === "{}") return empty
   const value: unknown = typeof metadata === "string" ? JSON.parse(metadata) : undefined
   if (Predicate.isRecord(value) && (!mayBeUnfit(`${metadata}`) || isMetadata(value))) return value
-  throw unfit(["metadata"])
+  throw unfitRow("messages", ["metadata"])
 }
 
 const encoders = {

@@ -6,11 +6,10 @@ import { messages, sessions } from "../schema.ts"
 import { following, preceding } from "./message-ranges.ts"
 import { encodedMessages, messageTextColumns } from "./message-texts.ts"
 import { prepareRaw, readOut } from "./raw-statements.ts"
-import { UnfitRowError } from "./session-rows.ts"
+import { unfitRow } from "./session-rows.ts"
 import { isVisible, visibility } from "./session-statements.ts"
 
 const isCount = Schema.is(MessagePage.fields.messageCount)
-const unfit = () => new UnfitRowError({ message: "A row of sessions does not fit its type: messageCount" })
 
 /** A session's count with each message of a page, or alone: all as of one moment. */
 const page = (client: Client, isBefore: boolean) => {
@@ -51,7 +50,7 @@ export const make = (database: Context.Tag.Service<Database>) => {
         const [first] = rows
         if (first === undefined) return Effect.fail(new SessionNotFoundError({ sessionId }))
         const { id, messageCount } = Predicate.isRecord(first) ? first : {}
-        if (!isCount(messageCount)) return Effect.die(unfit())
+        if (!isCount(messageCount)) return Effect.die(unfitRow("sessions", ["messageCount"]))
         // Without a message the session has a row of its own.
         const messages = readOut(rows, (rows) =>
           id === null ? [] : encodedMessages(rows, sessionId, "whole")

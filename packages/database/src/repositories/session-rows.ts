@@ -34,12 +34,16 @@ export type SessionRow = Omit<
 >
 
 /** A row that its type refuses. It names the columns and not what they hold, so that it may be logged. */
-export class UnfitRowError extends Data.TaggedError("UnfitRowError")<{ readonly message: string }> {}
+class UnfitRowError extends Data.TaggedError("UnfitRowError")<{ readonly message: string }> {}
 
-const unfit = (table: string) => (error: ParseResult.ParseError) => {
-  const columns = ParseResult.ArrayFormatter.formatErrorSync(error).map(({ path }) => path.join("."))
-  return new UnfitRowError({ message: `A row of ${table} does not fit its type: ${columns.join(", ")}` })
-}
+export const unfitRow = (table: string, columns: ReadonlyArray<string>) =>
+  new UnfitRowError({ message: `A row of ${table} does not fit its type: ${columns.join(", ")}` })
+
+const unfit = (table: string) => (error: ParseResult.ParseError) =>
+  unfitRow(
+    table,
+    ParseResult.ArrayFormatter.formatErrorSync(error).map(({ path }) => path.join("."))
+  )
 
 /** Reads rows of a table. One that does not fit its type is a defect of ours, and never part of an answer. */
 export const rowsOf = <Fields, Row, Entity>(

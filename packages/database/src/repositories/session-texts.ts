@@ -21,6 +21,8 @@ export const sessionJson: SQL<string> = sql`json_build_object(
   'metadata', ${sessions.metadata}, 'version', ${sessions.version}, 'createdAt', ${iso(sessions.createdAt)},
   'updatedAt', ${iso(sessions.updatedAt)})`
 
+const unfit = () => new TypeError("A row of sessions does not fit its type")
+
 const isEncoded = Schema.is(Schema.encodedSchema(Session))
 
 /** What `sessionJson` gave, as the schema of a session encodes it. Of its constraints only the types are checked again. */
@@ -28,7 +30,7 @@ export const encodedSession = (json: unknown): typeof Session.Encoded => {
   const { userId, ...others } = Predicate.isRecord(json) ? json : {}
   const encoded = userId === null ? others : json
   if (isEncoded(encoded)) return encoded
-  throw new TypeError("A row of sessions does not fit its type")
+  throw unfit()
 }
 
 const named = <Name extends string>(name: Name, column: SQL | AnyColumn) => sql`${column}`.as(name)
@@ -84,7 +86,7 @@ const isSessionText = (row: unknown): row is SessionText =>
 /** A row of `sessionTextColumns`. */
 export const sessionTextOf = (row: unknown): SessionText => {
   if (isSessionText(row)) return row
-  throw new TypeError("A row of sessions does not fit its type")
+  throw unfit()
 }
 
 /** A session as JSON, field by field in the order of its schema. */
