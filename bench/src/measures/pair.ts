@@ -44,35 +44,47 @@ const reads = [
   { name: names.search, connections: readers, questions: [Questions.search], prepare: answered }
 ]
 
-/** Reads that both servers answer: the same sessions over and over. */
-export const readMeasures = (bench: Bench, pair: Pair) =>
-  Effect.forEach(
-    reads,
-    Effect.fnUntraced(function* ({ connections, name, prepare, questions }) {
-      const exchanges = yield* Effect.forEach(questions, (question) => prepare(pair, question))
-      return pair.map((server) => overHttp(bench)({ name, connections, server, exchanges: () => exchanges }))
-    })
-  ).pipe(Effect.map((measures) => measures.flat()))
-
 const colds = [
   { name: names.cold50, set: "whole50", connections: readers },
   { name: names.cold1000, set: "whole1000", connections: readers },
   { name: names.cold10000, set: "whole10000", connections: longReaders, millisShare: 2 }
 ] as const
 
+interface Read {
+  readonly name: string
+  readonly connections: number
+  readonly questions: ReadonlyArray<Exchange>
+  readonly prepare: typeof answered
+  readonly millisShare?: number
+}
+
+/** Questions in turn, over and over, to which both servers have given the same answers before. */
+const measuresOf = (bench: Bench, pair: Pair, reads: ReadonlyArray<Read>) =>
+  Effect.forEach(
+    reads,
+    Effect.fnUntraced(function* ({ prepare, questions, ...measure }) {
+      const exchanges = yield* Effect.forEach(questions, (question) => prepare(pair, question))
+      return pair.map((server) => overHttp(bench)({ ...measure, server, exchanges: () => exchanges }))
+    })
+  ).pipe(Effect.map((measures) => measures.flat()))
+
+/** Reads of the same few sessions. */
+export const readMeasures = (bench: Bench, pair: Pair) => measuresOf(bench, pair, reads)
+
 /**
  * Resumes of sessions that the server does not keep: it has no room for any. It is warm otherwise: code is compiled,
  * statements are prepared, and PostgreSQL has its pages in memory.
  */
 export const coldMeasures = (bench: Bench, pair: Pair) =>
-  Effect.forEach(
-    colds,
-    Effect.fnUntraced(function* ({ set, ...measure }) {
-      const questions = sessionsOf(set).map(Questions.resume)
-      yield* Effect.forEach(questions.slice(0, 2), (question) => same(pair, question))
-      return pair.map((server) => overHttp(bench)({ ...measure, server, exchanges: () => questions }))
-    })
-  ).pipe(Effect.map((measures) => measures.flat()))
+  measuresOf(
+    bench,
+    pair,
+    colds.map(({ set, ...cold }) => ({
+      ...cold,
+      questions: sessionsOf(set).map(Questions.resume),
+      prepare: answered
+    }))
+  )
 
 const writes = [
   { name: names.start, connections: 16, exchanges: [Questions.start] },
